@@ -1,0 +1,91 @@
+"""The command line: a lazy click group, and the only place where errors become exit codes."""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from keyscan import __version__, i18n
+from keyscan.errors import ExitCode, KeyscanError
+from keyscan.model import msg
+
+_COMMANDS = Path(__file__).parent / "commands"
+
+
+class LazyGroup(click.Group):
+    """Imports ``commands/<name>.py`` when it is called; ``keyscan PATH`` is ``keyscan scan PATH``.
+
+    A new file in ``commands/`` with a click command named ``command`` is a new command.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(one.stem for one in _COMMANDS.glob("[!_]*.py"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if not (_COMMANDS / f"{cmd_name}.py").is_file() or cmd_name.startswith("_"):
+            return None
+        command: click.Command = import_module(f"keyscan.commands.{cmd_name}").command
+        return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own = ("--help", "--version", *self.list_commands(ctx))
+        if not args or args[0] not in own:
+            args = ["scan", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="keyscan")
+def cli() -> None:
+    """Find OpenAI-style API keys, ask whether they are live, and rotate them.
+
+    `keyscan PATH...` is short for `keyscan scan PATH...`.
+    """
+
+
+def main(args: list[str] | None = None) -> NoReturn:
+    """Run, and exit with an ``ExitCode``. No traceback ever reaches the terminal.
+
+    An exception's own text can hold scanned content, so an unexpected one is told by its type
+    and place alone.
+    """
+    try:
+        code = cli.main(args, prog_name="keyscan", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.ClickException as error:
+        code = _complain(error.format_message(), ExitCode.USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        code = _complain(i18n.render(msg("interrupted; nothing can be said to be clean")))
+    except KeyscanError as error:
+        code = _complain(i18n.render(error.message), error.exit_code)
+    except BrokenPipeError:
+        # Whoever read us went away (``keyscan | head``): not a result, not a traceback.
+        sys.stdout = None  # type: ignore[assignment]
+        code = ExitCode.INCOMPLETE
+    except Exception as error:  # the last net: every crash is exit 3 and one line
+        code = _complain(i18n.render(_crash(error)))
+    sys.exit(code if isinstance(code, int) else ExitCode.CLEAN)
+
+
+def _complain(text: str, code: ExitCode = ExitCode.INCOMPLETE) -> ExitCode:
+    click.echo(f"keyscan: {text}", err=True)
+    return code
+
+
+def _crash(error: Exception) -> "i18n.Message":
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
+    return msg(
+        "internal error ({kind} at {where}): the scan is incomplete; please report these words",
+        kind=type(error).__name__,
+        where=where,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""The literal prefilter in one pass, then the rule at each hit. Views in, candidates out."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from keyscan.context import name_before
+from keyscan.model import Blob, Candidate, Gap, Location, Match, View
+from keyscan.prefilter import search
+from keyscan.provider import Rule
+from keyscan.providers import owner_of, rules_by_literal
+from keyscan.secret import Secret
+
+
+@cache
+def literals() -> tuple[bytes, ...]:
+    """What the prefilter looks for."""
+    return tuple(rules_by_literal())
+
+
+def detect(views: Iterable[View | Gap]) -> Iterator[Candidate | Gap]:
+    """Every key in every view. Gaps pass through."""
+    for view in views:
+        if isinstance(view, Gap):
+            yield view
+        else:
+            yield from detect_in(view)
+
+
+def detect_in(view: View) -> Iterator[Candidate]:
+    """The keys of one view, by offset; of overlapping matches the more specific one."""
+    hits = search(view.data, literals())
+    if not hits:
+        return
+    table = tuple(rules_by_literal().values())
+    found: list[tuple[Match, Rule]] = []
+    for hit in hits:
+        for rule in table[hit.literal]:
+            match = rule.match(view.data, hit.at)
+            if match is not None:
+                found.append((match, rule))
+    locator = Locator(view)
+    for match, rule in _without_overlaps(found):
+        if _belongs_here(view, match):
+            yield _candidate(view, match, rule, locator)
+
+
+def _without_overlaps(found: list[tuple[Match, Rule]]) -> list[tuple[Match, Rule]]:
+    """By offset; where spans overlap, the lower priority number wins, then the longer span."""
+    found.sort(key=lambda pair: (pair[0].start, pair[1].priority, -pair[0].end))
+    kept: list[tuple[Match, Rule]] = []
+    for pair in found:
+        if not kept or pair[0].start >= kept[-1][0].end:
+            kept.append(pair)
+        elif _rank(pair) < _rank(kept[-1]):
+            kept[-1] = pair
+    return kept
+
+
+def _rank(pair: tuple[Match, Rule]) -> tuple[int, int]:
+    match, rule = pair
+    return rule.priority, match.start - match.end
+
+
+def _belongs_here(view: View, match: Match) -> bool:
+    """Whether this block is the one that reports the match: each match exactly once.
+
+    A match that touches the end of a block may go on; the next block sees it whole.
+    """
+    blob = view.blob
+    if view.at is not None:
+        return True
+    if not blob.final and match.end >= len(view.data):
+        return False
+    return blob.seen == 0 or match.end >= blob.seen
+
+
+def _candidate(view: View, match: Match, rule: Rule, locator: "Locator") -> Candidate:
+    text = view.data[match.start : match.end].decode(errors="replace")
+    name = name_before(view.data, match.start)
+    return Candidate(
+        secret=Secret(text, rule.prefix),
+        rule=rule.id,
+        provider=owner_of(rule.id).id,
+        confidence=match.confidence,
+        evidence=match.evidence,
+        location=locator.locate(match.start),
+        names=(name,) if name else (),
+        view=view,
+        span=(match.start, match.end),
+    )
+
+
+class Locator:
+    """Offset → line and column, for offsets that (nearly) rise.
+
+    Counts on from the last offset: a file with a million hits is read once, not a million
+    times. Columns count characters of UTF-8, invalid bytes one each.
+    """
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._rewind(view.blob)
+
+    def _rewind(self, blob: Blob) -> None:
+        self._offset, self._line, self._column = 0, blob.line, blob.column
+
+    def locate(self, offset: int) -> Location:
+        """The place of an offset of the view, in its blob's lines."""
+        view, blob = self._view, self._view.blob
+        if view.at is not None:
+            offset = view.at(offset)
+        if offset < self._offset:
+            self._rewind(blob)
+        breaks = blob.data.count(b"\n", self._offset, offset)
+        since = self._offset
+        if breaks:
+            self._line += breaks
+            self._column = 1
+            since = blob.data.rfind(b"\n", 0, offset) + 1
+        self._column += len(blob.data[since:offset].decode("utf-8", "replace"))
+        self._offset = offset
+        return Location(blob.path, self._line, self._column, blob.source, blob.commit, view.decoded)

@@ -1,0 +1,41 @@
+"""Messages in the user's language. gettext is loaded when the first one is shown, not before."""
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keyscan.model import Message
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
+
+LANGUAGES = ("en", "zh_CN")
+_chosen = ""
+
+
+def choose(language: str) -> None:
+    """Use this language from now on, whatever the environment says (``--lang``)."""
+    global _chosen
+    _chosen = language
+    _catalog.cache_clear()
+
+
+def language() -> str:
+    """One of ``LANGUAGES``: ``--lang``, then ``KEYSCAN_LANG``, then the locale's variables."""
+    wishes = (_chosen, *map(os.environ.get, ("KEYSCAN_LANG", "LC_ALL", "LC_MESSAGES", "LANG")))
+    wish = next((one for one in wishes if one), "")
+    return "zh_CN" if wish.lower().replace("-", "_").startswith("zh") else "en"
+
+
+@cache
+def _catalog() -> "NullTranslations":
+    from gettext import translation  # late: a clean scan prints nothing that needs it
+
+    return translation("keyscan", Path(__file__).parent / "locale", [language()], fallback=True)
+
+
+def render(message: Message) -> str:
+    """The message in the user's language, its placeholders filled."""
+    text = _catalog().gettext(message.text) if message.text else ""
+    return text.format_map(dict(message.values)) if message.values else text

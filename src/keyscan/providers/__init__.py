@@ -1,0 +1,40 @@
+"""Who issues keys: one file per issuer, each with one ``PROVIDER``. A new file is found here."""
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from keyscan.provider import Provider, Rule
+
+
+@cache
+def all_providers() -> dict[str, Provider]:
+    """Every provider by id, in the order of their file names."""
+    names = sorted(module.name for module in iter_modules(__path__))
+    found = [import_module(f"{__name__}.{name}").PROVIDER for name in names]
+    return {provider.id: provider for provider in found}
+
+
+@cache
+def rules_by_literal() -> dict[bytes, tuple[Rule, ...]]:
+    """The prefilter's literals, each with the rules that start from it."""
+    table: dict[bytes, tuple[Rule, ...]] = {}
+    for rule in rules().values():
+        for literal in rule.literals:
+            table[literal] = (*table.get(literal, ()), rule)
+    return table
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """Every rule by its id."""
+    return {rule.id: rule for one in all_providers().values() for rule in one.rules}
+
+
+@cache
+def owner_of(rule_id: str) -> Provider:
+    """The provider whose file defines a rule, or (for ``<provider>-api-key``) names it."""
+    for one in all_providers().values():
+        if any(rule.id == rule_id for rule in one.rules):
+            return one
+    return all_providers()[rule_id.removesuffix("-api-key")]
