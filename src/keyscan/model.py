@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from keyscan.secret import Secret
 
@@ -61,7 +61,8 @@ class Blob(NamedTuple):
     ``source`` is one of ``file index stdin history message``. For a block, ``offset`` (bytes),
     ``line`` and ``column`` (from 1) say where ``data`` starts in the whole, ``seen`` how many
     leading bytes the block before held too, and ``final`` whether another block follows.
-    ``commit`` is set where the content is known to stand in a commit.
+    ``commit`` is set where the content is known to stand in a commit. ``whole`` opens the
+    complete content, seekable, for decoders that need it; None when ``data`` is all there is.
     """
 
     path: str
@@ -73,6 +74,7 @@ class Blob(NamedTuple):
     column: int = 1
     seen: int = 0
     final: bool = True
+    whole: Callable[[], BinaryIO] | None = None
 
 
 class View(NamedTuple):
