@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
-from keyscan.model import Confidence, Liveness, Match, msg
+from keyscan.model import Confidence, Liveness, Match, Message, msg
 from keyscan.shape import ends_escape, glued_right, looks_random
 
 Matcher = Callable[[bytes, int], Match | None]
@@ -39,14 +39,15 @@ class Rule:
 class Answer:
     """One line of a provider's verdict table: all conditions that are set must hold.
 
-    ``code`` is compared with ``error.code`` and ``error.type``; ``text`` is searched in the
-    body, case-insensitively; ``has`` is a top-level ``key`` or ``key=value`` of a JSON body.
-    Lines are tried in order. ``detail`` is an English message id.
+    Only a JSON body is compared at all. ``code`` is one of the words by which the body names the
+    error (``verdict.codes_of``); ``text`` is searched in the body, case-insensitively; ``has``
+    is a dotted path, ``path`` or ``path=value`` (``data.label``, ``object=list``, ``[].id``).
+    Lines are tried in order.
     """
 
     liveness: Liveness
     reason: str
-    detail: str
+    detail: Message
     status: tuple[int, ...] = ()
     code: tuple[str, ...] = ()
     text: str = ""
@@ -59,6 +60,7 @@ class Probe:
 
     ``url`` is a built-in https address without parameters that hold the key. ``auth`` names the
     header: ``bearer`` or the header that carries the bare key. ``headers`` hold no secret.
+    ``notice`` is what the user should know about having asked.
     """
 
     url: str
@@ -66,6 +68,7 @@ class Probe:
     auth: Literal["bearer", "x-api-key", "x-goog-api-key", "xi-api-key", "api-key"] = "bearer"
     headers: tuple[tuple[str, str], ...] = ()
     kinds: tuple[str, ...] = ("api-key",)
+    notice: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,10 @@ class Provider:
     """Who issues keys.
 
     ``words`` (lower case) point here when they stand in a variable or file name, ``hosts`` when
-    they stand nearby, ``modules`` when they are imported. ``shapes`` are rule ids of shapes that
-    this vendor shares with others. ``probes`` are asked in order until one answers live,
-    dormant or dead for certain (two regions of one vendor). ``notes`` are extra rotation steps
+    they stand nearby, ``modules`` when they are imported. ``shapes`` are names of shapes
+    (``shape.shapes_of``) that this vendor shares with others. ``probes`` of the
+    key's kind (regions of one vendor) are asked in order until one answers live or dormant;
+    dead are only keys that every one of them calls dead. ``notes`` are extra rotation steps
     by rule kind, as English message ids; ``""`` stands for every kind.
     """
 
@@ -111,6 +115,7 @@ def token(
     literal: str,
     body: str,
     *,
+    core: str = "",
     prefix: str | None = None,
     kind: str = "api-key",
     clear_left: bool = False,
@@ -121,14 +126,21 @@ def token(
 ) -> Rule:
     """A rule for ``literal`` followed by ``body`` (a regex over bytes, without groups).
 
+    ``core`` is a part of ``literal`` that other rules search for too: each distinct prefilter
+    literal costs one pass over all bytes.
     ``clear_left`` refuses a literal that ends a longer word (short prefixes such as ``hf_``).
     ``random`` refuses a body without the statistics of one (short or loose bodies).
     ``strong`` is a regex that genuine keys match in full; others lose one step of confidence.
     """
     raw = literal.encode()
+    searched = core.encode() or raw
+    back = raw.index(searched)
     pattern = re.escape(raw) + body.encode()
 
-    def match(data: bytes, at: int) -> Match | None:
+    def match(data: bytes, hit: int) -> Match | None:
+        at = hit - back
+        if at < 0 or not data.startswith(raw, at):  # ten times cheaper than the regex
+            return None
         found = _compiled(pattern).match(data, at)
         if found is None:
             return None
@@ -144,7 +156,16 @@ def token(
             sure, evidence = sure.lowered(), [*evidence, msg("text follows without a break")]
         return Match(at, found.end(), sure, tuple(evidence))
 
-    return Rule(rule_id, literal if prefix is None else prefix, (raw,), match, priority, kind)
+    return Rule(rule_id, literal if prefix is None else prefix, (searched,), match, priority, kind)
+
+
+def attributed(rule_id: str, prefix: str = "", kind: str = "api-key") -> Rule:
+    """A rule without a literal: only attribution gives a candidate of a shared shape to it."""
+
+    def match(_data: bytes, _at: int) -> Match | None:
+        return None
+
+    return Rule(rule_id, prefix, (), match, kind=kind)
 
 
 def starts_clear(data: bytes, at: int) -> bool:
