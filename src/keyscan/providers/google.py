@@ -1,0 +1,69 @@
+"""Google Gemini: ``AIza`` keys, which Maps and Firebase use too, and AI Studio's newer ``AQ.``.
+
+Keys in a Firebase configuration or for Maps stand in public pages by design and are left alone,
+unless their name says Gemini.
+"""
+
+import re
+
+from keyscan.context import name_before
+from keyscan.model import Confidence, Match, msg
+from keyscan.provider import Pages, Provider, Rule, starts_clear, token
+from keyscan.shape import glued_right, looks_random
+
+_BODY = re.compile(rb"AIza[A-Za-z0-9_-]{35}")
+_OURS = re.compile(rb"gemini|google_?ai|google_?gen|genai|generativelanguage|palm|aistudio", re.I)
+_PUBLIC_NAME = re.compile(r"firebase|maps|places|youtube|recaptcha|fcm|gcm|current_key", re.I)
+_PUBLIC = re.compile(
+    rb"authDomain|messagingSenderId|mobilesdk_app_id|firebaseapp\.com|firebaseConfig"
+    rb"|maps\.googleapis\.com|google_crash_reporting|GoogleService-Info",
+    re.I,
+)
+_REACH = 400
+
+
+def _match(data: bytes, at: int) -> Match | None:
+    found = _BODY.match(data, at)
+    if found is None or not starts_clear(data, at):
+        return None
+    end = found.end()
+    if not looks_random(found.group()[4:].decode()):
+        return None
+    name = name_before(data, at)
+    ours = _OURS.search(name.encode())
+    around = data[max(0, at - _REACH) : at] + b"\n" + data[end : end + _REACH]
+    if not ours and (_PUBLIC_NAME.search(name) or _PUBLIC.search(around)):
+        return None
+    evidence = [msg("form {form}", form="AIza")]
+    sure = Confidence.MEDIUM
+    if ours or _OURS.search(around):
+        sure, evidence = Confidence.HIGH, [*evidence, msg("Gemini context")]
+    if glued_right(data, end):
+        sure, evidence = sure.lowered(), [*evidence, msg("text follows without a break")]
+    return Match(at, end, sure, tuple(evidence))
+
+
+PROVIDER = Provider(
+    id="google",
+    name="Google Gemini",
+    pages=Pages(
+        keys="https://aistudio.google.com/apikey",
+        usage="https://aistudio.google.com/usage",
+        billing="https://console.cloud.google.com/billing",
+    ),
+    rules=(
+        Rule("google-api-key", "AIza", (b"AIza",), _match),
+        token(
+            "google-auth-key",
+            "AQ.A",
+            "[A-Za-z0-9_-]{49}",
+            prefix="AQ.",
+            kind="auth",
+            clear_left=True,
+            random=True,
+        ),
+    ),
+    words=("google", "gemini", "palm"),
+    hosts=("generativelanguage.googleapis.com", "aistudio.google.com"),
+    modules=("google.genai", "google.generativeai", "@google/genai"),
+)

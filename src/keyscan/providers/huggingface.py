@@ -1,0 +1,34 @@
+"""Hugging Face: user access tokens and old organization tokens."""
+
+from keyscan.provider import Pages, Provider, token
+
+PROVIDER = Provider(
+    id="huggingface",
+    name="Hugging Face",
+    pages=Pages(
+        keys="https://huggingface.co/settings/tokens",
+        billing="https://huggingface.co/settings/billing",
+    ),
+    rules=(
+        token(
+            "huggingface-api-key",
+            "hf_",
+            "[A-Za-z0-9]{34}",
+            clear_left=True,
+            random=True,
+            strong="hf_[A-Za-z]{34}",
+        ),
+        token(
+            "huggingface-organization-key",
+            "api_org_",
+            "[A-Za-z0-9]{34}",
+            clear_left=True,
+            random=True,
+            kind="organization",
+            strong="api_org_[A-Za-z]{34}",
+        ),
+    ),
+    words=("huggingface", "hugging_face", "hf"),
+    hosts=("huggingface.co",),
+    modules=("huggingface_hub", "@huggingface/inference"),
+)
