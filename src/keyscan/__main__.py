@@ -71,7 +71,9 @@ def main(args: list[str] | None = None) -> NoReturn:
 
 
 def _complain(text: str, code: ExitCode = ExitCode.INCOMPLETE) -> ExitCode:
-    click.echo(f"keyscan: {text}", err=True)
+    from keyscan.redact import redact  # late: only a run that failed needs the rules here
+
+    click.echo(f"keyscan: {redact(text)}", err=True)
     return code
 
 
