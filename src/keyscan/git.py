@@ -1,0 +1,319 @@
+"""The only module that runs git: bytes in, bytes out, and nothing of a repository is executed.
+
+A scanned repository may be hostile. What its configuration could run is switched off on every
+call (file system monitor, hooks, external diffs, lazy fetches), replaced objects are read as
+what they are, and git is looked up in absolute PATH entries only, never in the current folder.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache, partial
+from typing import BinaryIO, NamedTuple
+
+from keyscan.errors import IncompleteError, KeyscanError, UsageError
+from keyscan.model import Message, msg
+
+# The user's own installation and configuration; safe.directory often arrives this way in CI.
+_KEPT = {
+    "GIT_EXEC_PATH",
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+}
+_KEPT_PREFIX = "GIT_CONFIG"
+# Which repository and index a hook runs for. Any other repository must not see them: with
+# GIT_INDEX_FILE in the environment a submodule's listing would be that of its parent.
+_HOOK = {
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_QUARANTINE_PATH",
+}
+_FIXED = {
+    "LC_ALL": "C",  # failures are told apart by git's English words
+    "GIT_OPTIONAL_LOCKS": "0",  # reading must not write the index or run its hooks
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",  # refs/replace could show clean content for a dirty blob
+    "GIT_NO_LAZY_FETCH": "1",  # a partial clone must not contact anyone (git 2.44)
+    "GIT_ALLOW_PROTOCOL": "none",  # the same for older git: no transport is allowed
+}
+_OPTIONS = (
+    "--no-pager",
+    # Empty and not "false": git before 2.36 would run a program of that name.
+    "-c", "core.fsmonitor=",
+    "-c", f"core.hooksPath={os.devnull}",
+    "-c", "submodule.recurse=false",
+)  # fmt: skip
+_PIECE = 1 << 16
+_ASKED_AT_ONCE = 60  # object names that fit into the smallest pipe buffer (4 KiB)
+
+
+class Answer(NamedTuple):
+    """What a finished git said; ``code`` 0 is success."""
+
+    code: int
+    out: bytes
+    err: bytes
+
+
+class Object(NamedTuple):
+    """One object of ``objects``. ``read(n)`` gives at most ``n`` bytes, b"" at the end."""
+
+    oid: bytes
+    kind: str
+    size: int
+    read: Callable[[int], bytes]
+
+
+@cache
+def program() -> str | None:
+    """Git's absolute path, or None. A git in the scanned folder is never taken."""
+    name = "git.exe" if os.name == "nt" else "git"
+    for folder in os.get_exec_path():
+        path = os.path.join(folder, name)
+        if os.path.isabs(folder) and os.path.isfile(path) and os.access(path, os.X_OK):
+            return path
+    return None
+
+
+def environment(*, hook: bool) -> dict[str, str]:
+    """The environment git gets; ``hook`` keeps which repository and index a hook runs for."""
+    kept = _KEPT | _HOOK if hook else _KEPT
+    own = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_") or name in kept or name.startswith(_KEPT_PREFIX)
+    }
+    return own | _FIXED
+
+
+def run(args: Sequence[str], cwd: str | None = None, *, hook: bool = False) -> Answer:
+    """Run git to its end. Raises ``UsageError`` where there is no git."""
+    if os.name == "nt":
+        return _run_portably(_argv(args, cwd), environment(hook=hook))
+    from select import POLLIN, poll  # late: a scan of named files runs no git
+
+    child = _spawn(_argv(args, cwd), environment(hook=hook), asks=False)
+    pieces: dict[int, list[bytes]] = {child.stdout: [], child.stderr: []}
+    poller = poll()
+    for fd in pieces:
+        poller.register(fd, POLLIN)
+    still_open = len(pieces)
+    while still_open:
+        for fd, _ in poller.poll():
+            piece = os.read(fd, _PIECE)
+            if piece:
+                pieces[fd].append(piece)
+            else:
+                poller.unregister(fd)
+                os.close(fd)
+                still_open -= 1
+    out, err = (b"".join(parts) for parts in pieces.values())
+    return Answer(_wait(child.pid), out, err)
+
+
+def checked(args: Sequence[str], cwd: str | None = None, *, hook: bool = False) -> bytes:
+    """The output of a git that succeeded; its failure raised as one clear line."""
+    answer = run(args, cwd, hook=hook)
+    if answer.code:
+        raise failure(answer)
+    return answer.out
+
+
+def objects(
+    oids: Sequence[bytes], cwd: str | None = None, *, hook: bool = False
+) -> Iterator[Object]:
+    """Each object in the asked order, from one ``git cat-file --batch``.
+
+    A missing one has kind ``missing``. What is not read of one is skipped before the next.
+    """
+    with _batch(cwd, hook=hook) as (ask, answers):
+        for start in range(0, len(oids), _ASKED_AT_ONCE):
+            part = oids[start : start + _ASKED_AT_ONCE]
+            ask(b"".join(oid + b"\n" for oid in part))
+            for oid in part:
+                yield from _object(oid, answers)
+
+
+def _object(oid: bytes, answers: BinaryIO) -> Iterator[Object]:
+    words = answers.readline().split()
+    if len(words) < 2:
+        raise _stopped()
+    if len(words) != 3:
+        yield Object(oid, "missing", 0, lambda most: b""[:most])
+        return
+    left = size = int(words[2])
+
+    def read(most: int) -> bytes:
+        nonlocal left
+        data = answers.read(min(most, left))
+        if left and most and not data:
+            raise _stopped()
+        left -= len(data)
+        return data
+
+    yield Object(oid, words[1].decode(), size, read)
+    while left:
+        read(_PIECE)
+    answers.read(1)  # the line break that closes an object
+
+
+def _stopped() -> KeyscanError:
+    return IncompleteError(
+        msg("git stopped while its objects were read; run `git fsck` to see what is broken")
+    )
+
+
+def failure(answer: Answer) -> KeyscanError:
+    """Why git failed, as one line that says what to do next."""
+    said = answer.err
+    if b"ot a git repository" in said:
+        return UsageError(
+            msg("this folder is not in a git repository; name the files or folders to scan")
+        )
+    if b"dubious ownership" in said or b"is owned by someone else" in said:
+        return UsageError(
+            msg(
+                "git refuses this repository because another user owns it; if you trust it, run"
+                " `git config --global --add safe.directory {path}`",
+                path=_quoted(said) or "PATH",
+            )
+        )
+    if b"must be run in a work tree" in said:
+        return UsageError(msg("this git repository has no work tree; run keyscan in a checkout"))
+    if broken_index(said):
+        return IncompleteError(
+            msg(
+                "git cannot read its index ({why}); remove the index file and run `git reset`",
+                why=why(answer),
+            )
+        )
+    return IncompleteError(
+        msg("git failed ({why}); run `git fsck` to see what is broken", why=why(answer))
+    )
+
+
+def broken_index(said: bytes) -> bool:
+    """Whether git's words complain about the index file."""
+    words = (b"index file", b"index uses", b"bad signature", b"bad index", b"bad version")
+    return any(word in said for word in words)
+
+
+def why(answer: Answer) -> str:
+    """Git's own reason in one short line."""
+    lines = [line for line in answer.err.decode(errors="replace").splitlines() if line.strip()]
+    fatal = [line for line in lines if line.startswith(("fatal:", "error:"))]
+    reason = (fatal or lines or [f"exit code {answer.code}"])[0]
+    return reason.removeprefix("fatal: ").removeprefix("error: ")[:200]
+
+
+def unopened(said: bytes) -> list[str]:
+    """The folders that git warned it could not open, relative to the repository's top."""
+    start, end = b"could not open directory '", b"': "
+    lines = (line.partition(start)[2] for line in said.splitlines() if start in line)
+    return [os.fsdecode(line[: line.rfind(end)]) for line in lines]
+
+
+def warning_of(path: str) -> Message:
+    """The sentence for a folder of ``unopened``."""
+    try:
+        os.scandir(path).close()
+    except OSError as error:
+        return msg("cannot be read: {why}", why=error.strerror)
+    return msg("git could not open this folder; run keyscan again")
+
+
+def _quoted(said: bytes) -> str:
+    text = said.decode(errors="replace")
+    return text.split("'")[1] if text.count("'") >= 2 else ""
+
+
+def _argv(args: Sequence[str], cwd: str | None) -> list[str]:
+    git = program()
+    if git is None:
+        raise UsageError(
+            msg("git was not found on PATH; install it, or name the files or folders to scan")
+        )
+    return [git, *(("-C", cwd) if cwd else ()), *_OPTIONS, *args]
+
+
+class _Child(NamedTuple):
+    """A running git; a pipe that was not asked for is -1."""
+
+    pid: int
+    stdin: int
+    stdout: int
+    stderr: int
+
+
+def _spawn(argv: list[str], env: dict[str, str], *, asks: bool) -> _Child:
+    """Start git by ``posix_spawn``: importing subprocess costs 11 ms, a third of a clean hook.
+
+    ``asks`` connects stdin and drops stderr; otherwise the other way round.
+    """
+    null = os.open(os.devnull, os.O_RDWR)
+    out_here, out_there = os.pipe()
+    if asks:
+        in_there, in_here = os.pipe()
+        err_here, err_there = -1, null
+    else:
+        err_here, err_there = os.pipe()
+        in_here, in_there = -1, null
+    theirs = (in_there, out_there, err_there)
+    actions = [(os.POSIX_SPAWN_DUP2, fd, to) for to, fd in enumerate(theirs)]
+    try:
+        pid = os.posix_spawn(argv[0], argv, env, file_actions=actions)
+    finally:
+        for fd in theirs:
+            os.close(fd)
+    return _Child(pid, in_here, out_here, err_here)
+
+
+def _wait(pid: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def _run_portably(argv: list[str], env: dict[str, str]) -> Answer:
+    import subprocess  # late: 11 ms, and only where there is no posix_spawn
+
+    done = subprocess.run(argv, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    return Answer(done.returncode, done.stdout, done.stderr)
+
+
+Ask = Callable[[bytes], object]
+
+
+@contextmanager
+def _batch(cwd: str | None, *, hook: bool) -> Iterator[tuple[Ask, BinaryIO]]:
+    """A running ``cat-file --batch``: a function that asks, a stream that answers."""
+    start = _batch_portably if os.name == "nt" else _batch_spawned
+    with start(_argv(["cat-file", "--batch"], cwd), environment(hook=hook)) as both:
+        try:
+            yield both
+        except BrokenPipeError:
+            raise _stopped() from None
+
+
+@contextmanager
+def _batch_spawned(argv: list[str], env: dict[str, str]) -> Iterator[tuple[Ask, BinaryIO]]:
+    child = _spawn(argv, env, asks=True)
+    try:
+        with os.fdopen(child.stdout, "rb") as answers:
+            yield partial(os.write, child.stdin), answers
+    finally:
+        os.close(child.stdin)
+        _wait(child.pid)
+
+
+@contextmanager
+def _batch_portably(argv: list[str], env: dict[str, str]) -> Iterator[tuple[Ask, BinaryIO]]:
+    from subprocess import DEVNULL, PIPE, Popen  # late: only where there is no posix_spawn
+
+    with Popen(argv, env=env, bufsize=0, stdin=PIPE, stdout=PIPE, stderr=DEVNULL) as child:
+        assert child.stdin  # noqa: S101 - PIPE makes both
+        assert child.stdout  # noqa: S101
+        with os.fdopen(os.dup(child.stdout.fileno()), "rb") as answers:
+            yield child.stdin.write, answers

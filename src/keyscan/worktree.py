@@ -1,0 +1,163 @@
+"""Lists the files of a folder: git's own list in a repository, every file elsewhere.
+
+Symbolic links are not followed, and ``.git`` folders are not entered.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from keyscan import git
+from keyscan.model import Gap, Message, msg
+
+
+class Listed(NamedTuple):
+    """Paths that can be opened as they are, and nested folders among them.
+
+    ``seen`` says that they were on the disk when they were listed; an index lists deleted
+    files too.
+    """
+
+    paths: list[str]
+    seen: bool
+
+
+def shown(path: str) -> str:
+    """A path as reports show it: POSIX, without ``./``, else as the user typed it."""
+    if os.sep != "/":
+        path = path.replace(os.sep, "/")
+    while path.startswith("./") and len(path) > 2:
+        path = path[2:].lstrip("/")
+    return path
+
+
+def prefix_of(folder: str) -> str:
+    """What stands before each path in ``folder``: nothing for the current one."""
+    text = shown(folder).rstrip("/") if folder.strip("/\\") else "/"
+    if text in (".", ""):
+        return ""
+    return text if text.endswith("/") else text + "/"
+
+
+def listing(folder: str, *, no_ignore: bool = False, named: bool = False) -> Iterator[Listed | Gap]:
+    """The files below a folder.
+
+    In a repository: tracked ones and untracked ones that are not ignored. Where git cannot
+    tell (no repository, no git, another owner), every file: more than asked, never less.
+    ``named``: the user named this very folder, so that its being ignored does not hide it.
+    """
+    if no_ignore or git.program() is None:
+        yield from walk(folder, no_ignore=no_ignore)
+        return
+    args = ["ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard"]
+    answer = git.run(args, folder)
+    if answer.code:
+        if git.broken_index(answer.err):
+            yield Gap(shown(folder), "git-index", _index_detail(answer))
+        yield from walk(folder)
+        return
+    records = os.fsdecode(answer.out).split("\0")
+    records.pop()
+    if named and _hidden(folder, empty=not records):
+        yield from walk(folder)
+        return
+    before = prefix_of(folder)
+    # A conflict lists a path once for each side.
+    tracked = dict.fromkeys(one[2:] for one in records if one[0] != "?")
+    yield Listed([before + one for one in _not_behind_links(tracked, before)], False)
+    yield Listed([before + one[2:] for one in records if one[0] == "?"], True)
+    if answer.err:
+        yield from _unopened(folder, before, answer.err)
+
+
+def _not_behind_links(paths: Iterable[str], before: str) -> Iterable[str]:
+    """Without tracked paths whose folder has become a link: they are not there any more."""
+    behind = {"": False}
+
+    def is_behind(folder: str) -> bool:
+        if folder not in behind:
+            above = folder.rpartition("/")[0]
+            behind[folder] = is_behind(above) or os.path.islink(before + folder)
+        return behind[folder]
+
+    hidden = {one for one in {path.rpartition("/")[0] for path in paths} if is_behind(one)}
+    if not hidden:
+        return paths
+    return [path for path in paths if path.rpartition("/")[0] not in hidden]
+
+
+def _index_detail(answer: git.Answer) -> Message:
+    return msg(
+        "git cannot read its index ({why}); every file here was scanned instead;"
+        " remove the index file and run `git reset`",
+        why=git.why(answer),
+    )
+
+
+def _hidden(folder: str, *, empty: bool) -> bool:
+    """Whether the folder itself, not only what is in it, is ignored by the repository above."""
+    if os.path.lexists(os.path.join(folder, ".git")):
+        return False
+    return empty or git.run(["check-ignore", "-q", "."], folder).code == 0
+
+
+def _unopened(folder: str, before: str, said: bytes) -> Iterator[Gap]:
+    """Git leaves out the untracked files of a folder that it cannot open, with a warning only."""
+    folders = git.unopened(said)
+    if not folders:
+        return
+    top = os.fsdecode(git.checked(["rev-parse", "--show-prefix"], folder)).rstrip("\n")
+    for one in folders:
+        path = before + one.removeprefix(top).rstrip("/")
+        yield Gap(path, "unreadable", git.warning_of(path))
+
+
+def walk(folder: str, *, no_ignore: bool = False) -> Iterator[Listed | Gap]:
+    """Every file below a folder; a repository met on the way is listed as one.
+
+    So a file is scanned or not whatever folder the scan starts from.
+    """
+    todo = [folder]
+    while todo:
+        here = todo.pop()
+        try:
+            with os.scandir(here) as entries:
+                found = sorted(entries, key=_by_name)
+        except OSError as error:
+            yield Gap(shown(here), "unreadable", msg("cannot be read: {why}", why=error.strerror))
+            continue
+        if here is not folder and not no_ignore and any(one.name == ".git" for one in found):
+            yield from nested(here)
+            continue
+        before = prefix_of(here)
+        yield Listed([before + one.name for one in found if _is_file(one)], True)
+        todo += [before + one.name for one in reversed(found) if _is_open_folder(one)]
+
+
+def nested(folder: str) -> Iterator[Listed | Gap]:
+    """A submodule or another repository inside a listed folder, by its own list."""
+    if git.program() is not None:
+        answer = git.run(["rev-parse", "--show-prefix"], folder)
+        if answer.code == 0 and answer.out == b"\n":
+            yield from listing(folder)
+            return
+    # Not set up, or broken: git would answer for the repository around it.
+    yield from walk(folder)
+
+
+def _by_name(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file(follow_symlinks=False)
+    except OSError:
+        return True  # opening it tells why
+
+
+def _is_open_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False) and entry.name != ".git"
+    except OSError:
+        return False
