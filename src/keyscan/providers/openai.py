@@ -6,8 +6,19 @@ other scanners' fixtures, so a plausible unknown length is still a (low-confiden
 
 import re
 
-from keyscan.model import Confidence, Match, msg
-from keyscan.provider import Matcher, Pages, Provider, Rule
+from keyscan.answers import (
+    OPENAI_LIST,
+    blocked,
+    ip_limited,
+    no_money,
+    rate_limited,
+    refused,
+    region_blocked,
+    restricted,
+    unclear,
+)
+from keyscan.model import Confidence, Liveness, Match, msg
+from keyscan.provider import Answer, Matcher, Pages, Probe, Provider, Rule
 from keyscan.shape import KEY_BYTES, glued_right, nul_tail
 
 MARKER = b"T3BlbkFJ"
@@ -98,6 +109,60 @@ def _rule(rule_id: str, prefix: str, match: Matcher, kind: str) -> Rule:
     return Rule(rule_id, prefix, (MARKER,), match, kind=kind)
 
 
+# The status alone cannot tell: a live key without the scope, of an archived project, or bound
+# to other addresses is refused with 401 or 403, too. Only invalid_api_key means dead.
+_DEACTIVATED = msg("OpenAI knows it, but has deactivated the account; an appeal can revive it")
+_ARCHIVED = msg("OpenAI knows it, but its project is archived")
+_NO_MEMBER = msg("OpenAI knows it, but its owner is no member of the organization any more")
+_UNPAID = msg("OpenAI knows it; the account's billing is not active")
+ANSWERS = (
+    OPENAI_LIST,
+    refused(401, code=("invalid_api_key",)),
+    blocked("account_deactivated", _DEACTIVATED, 401, 403, code=("account_deactivated",)),
+    blocked("account_deactivated", _DEACTIVATED, 401, 403, text="deactivated account"),
+    blocked("account_deactivated", _DEACTIVATED, 401, 403, text="has been deactivated"),
+    blocked("project_archived", _ARCHIVED, 401, 403, code=("not_authorized_invalid_project",)),
+    blocked("project_archived", _ARCHIVED, 401, 403, text="has been archived"),
+    blocked("not_a_member", _NO_MEMBER, 401, 403, 404, text="must be a member of an organization"),
+    Answer(
+        Liveness.LIVE,
+        "header_mismatch",
+        msg("OpenAI knows it; something on the way added another organization or project"),
+        (401, 403),
+        ("mismatched_organization", "mismatched_project"),
+    ),
+    ip_limited(401, 403, code=("ip_not_authorized",)),
+    ip_limited(401, 403, text="ip is not authorized"),
+    ip_limited(401, 403, text="configured ip allowlist"),
+    restricted(401, 403, code=("missing_scope",)),
+    restricted(401, 403, text="missing scopes"),
+    restricted(401, 403, text="insufficient permissions for this operation"),
+    restricted(403, text="does not have access to model"),
+    restricted(403, 404, code=("model_not_found",)),
+    region_blocked(403, code=("unsupported_country_region_territory", "request_forbidden")),
+    Answer(Liveness.LIVE, "billing_inactive", _UNPAID, (429,), ("billing_not_active",)),
+    no_money(
+        429,
+        code=(
+            "insufficient_quota",
+            "credit_balance_exhausted",
+            "organization_spend_limit_exceeded",
+            "project_spend_limit_exceeded",
+            "organization_usage_limit_exceeded",
+        ),
+    ),
+    rate_limited("rate_limit_exceeded", "slow_down"),
+    unclear(
+        "ambiguous",
+        msg("OpenAI refuses it without saying why: deleted, or without this permission"),
+        401,
+        text="invalid authentication",
+    ),
+)
+_NOTICE = msg(
+    'asking OpenAI renews the key\'s "last used" date: export its usage first if you investigate'
+)
+
 PROVIDER = Provider(
     id="openai",
     name="OpenAI",
@@ -123,4 +188,46 @@ PROVIDER = Provider(
     hosts=("api.openai.com", "platform.openai.com"),
     modules=("openai",),
     kind_pages=(("admin", "https://platform.openai.com/settings/organization/admin-keys"),),
+    notes=(
+        (
+            "",
+            "A ChatGPT subscription has no API key: keys live on the API platform, which has its"
+            " own prepaid billing",
+        ),
+        (
+            "project",
+            "The key belongs to one project: choose it on that page, or ask an owner of the"
+            " project or organization",
+        ),
+        (
+            "service-account",
+            "A service account's keys cannot be deleted singly: create a new service account for"
+            " the new key, and delete the old account, which ends all of its keys",
+        ),
+        (
+            "admin",
+            "An admin key can create keys, members and projects: read the audit log for what was"
+            " made with it, and give the new one an expiry date",
+        ),
+        (
+            "user",
+            "A user key reaches every project of its owner: replace it with a restricted key of"
+            " one project",
+        ),
+    ),
+    probes=(
+        Probe(
+            "https://api.openai.com/v1/models",
+            ANSWERS,
+            kinds=("project", "service-account", "user", "api-key"),
+            notice=_NOTICE,
+        ),
+        # Admin keys cannot call anything but the administration API.
+        Probe(
+            "https://api.openai.com/v1/organization/admin_api_keys?limit=1",
+            ANSWERS,
+            kinds=("admin",),
+            notice=_NOTICE,
+        ),
+    ),
 )

@@ -1,0 +1,77 @@
+"""Text in a terminal's columns: hostile characters made harmless, lines wrapped.
+
+Paths, variable names and URLs are whole words here: a broken one can be neither clicked nor
+copied. Chinese has no spaces, so a line may end after any of its characters but not before the
+punctuation that closes a sentence.
+"""
+
+import re
+from unicodedata import east_asian_width
+
+_PIECE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\uffef]+|\s+")
+_CLOSING = "，。；：、！？）》」』】”’,.;:!?)]}"
+
+
+def safe(text: str) -> str:
+    """The text with everything that does not print written as an escape.
+
+    File names can hold newlines, terminal escapes, characters that turn the writing direction,
+    and bytes that are no UTF-8 (``surrogateescape``): ``\\n``, ``\\x1b``, ``\\u202e``, ``\\xff``.
+    """
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else _escaped(one) for one in text)
+
+
+def _escaped(char: str) -> str:
+    code = ord(char)
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    if char in "\n\r\t":
+        return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}[char]
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def width_of(text: str) -> int:
+    """Columns that the text fills: two for each wide character."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if east_asian_width(one) in "WF" else 1 for one in text)
+
+
+def wrap(text: str, width: int | None, indent: str = "", first: str | None = None) -> list[str]:
+    """The text in lines of at most ``width`` columns; None is one line.
+
+    ``first`` starts the first line and ``indent`` the others. A word that is wider than the line
+    stays whole and stands alone.
+    """
+    line = indent if first is None else first
+    if width is None:
+        return [line + text]
+    lines, used = [], False
+    for piece in _pieces(text):
+        room = width - width_of(line)
+        if used and width_of(piece.rstrip()) > room:
+            lines.append(line.rstrip())
+            line, piece = indent, piece.lstrip()
+        line += piece
+        used = True
+    return [*lines, line.rstrip()]
+
+
+def _pieces(text: str) -> list[str]:
+    """Words with the space before them, wide characters one by one with what closes them."""
+    pieces: list[str] = []
+    space = ""
+    for found in _PIECE.finditer(text):
+        piece = found.group()
+        if piece.isspace():
+            space = " "
+        elif pieces and not space and (piece[0] in _CLOSING or pieces[-1][-1] in "（《「『【“‘"):
+            pieces[-1] += piece
+        else:
+            pieces.append(space + piece)
+            space = ""
+    return pieces
