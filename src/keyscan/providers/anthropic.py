@@ -1,7 +1,32 @@
 """Anthropic: API, admin and compliance keys, and the tokens of Claude subscriptions."""
 
-from keyscan.model import Confidence
-from keyscan.provider import Pages, Provider, token
+from keyscan.answers import (
+    accepted,
+    blocked,
+    no_money,
+    rate_limited,
+    refused,
+    region_blocked,
+    restricted,
+)
+from keyscan.model import Confidence, msg
+from keyscan.provider import Pages, Probe, Provider, token
+
+_VERSION = (("anthropic-version", "2023-06-01"),)
+_ANSWERS = (
+    blocked(
+        "account_deactivated",
+        msg("Anthropic knows it, but has disabled the organization"),
+        *(400, 401, 403),
+        text="organization has been disabled",
+    ),
+    refused(401, code=("authentication_error",)),
+    region_blocked(403, text="request not allowed"),
+    restricted(403, code=("permission_error",)),
+    no_money(402, code=("billing_error",)),
+    no_money(400, text="credit balance is too low"),
+    rate_limited("rate_limit_error"),
+)
 
 PROVIDER = Provider(
     id="anthropic",
@@ -57,5 +82,20 @@ PROVIDER = Provider(
         ("oauth", "https://claude.ai/settings"),
         ("oauth-refresh", "https://claude.ai/settings"),
         ("session", "https://claude.ai/settings"),
+    ),
+    probes=(
+        Probe(
+            "https://api.anthropic.com/v1/models?limit=1",
+            (accepted("has_more"), *_ANSWERS),
+            "x-api-key",
+            _VERSION,
+        ),
+        Probe(
+            "https://api.anthropic.com/v1/organizations/me",
+            (accepted("type=organization"), *_ANSWERS),
+            "x-api-key",
+            _VERSION,
+            ("admin",),
+        ),
     ),
 )

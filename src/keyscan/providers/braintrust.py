@@ -1,6 +1,9 @@
 """Braintrust: a shape that several vendors share."""
 
-from keyscan.provider import Pages, Provider, attributed
+from keyscan.answers import accepted, refused_in_words, restricted
+from keyscan.provider import Pages, Probe, Provider, attributed
+
+_ANSWERS = (accepted("objects"), *refused_in_words(401), restricted(403, text="permission"))
 
 PROVIDER = Provider(
     id="braintrust",
@@ -13,4 +16,5 @@ PROVIDER = Provider(
     hosts=("api.braintrust.dev", "www.braintrust.dev"),
     modules=("braintrust",),
     shapes=("sk-48",),
+    probes=(Probe("https://api.braintrust.dev/v1/project?limit=1", _ANSWERS),),
 )

@@ -1,6 +1,13 @@
 """Cerebras: inference keys."""
 
-from keyscan.provider import Pages, Provider, token
+from keyscan.answers import OPENAI_LIST, refused, refused_in_words
+from keyscan.provider import Pages, Probe, Provider, token
+
+_ANSWERS = (
+    OPENAI_LIST,
+    refused(401, code=("wrong_api_key", "invalid_api_key")),
+    *refused_in_words(401),
+)
 
 PROVIDER = Provider(
     id="cerebras",
@@ -14,4 +21,5 @@ PROVIDER = Provider(
     words=("cerebras",),
     hosts=("api.cerebras.ai", "cloud.cerebras.ai"),
     modules=("cerebras",),
+    probes=(Probe("https://api.cerebras.ai/v1/models", _ANSWERS),),
 )

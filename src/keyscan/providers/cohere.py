@@ -1,6 +1,9 @@
 """Cohere: 40 letters and digits without a prefix."""
 
-from keyscan.provider import Pages, Provider, attributed
+from keyscan.answers import accepted, no_money, refused_in_words
+from keyscan.provider import Pages, Probe, Provider, attributed
+
+_ANSWERS = (accepted("models"), *refused_in_words(401), no_money(402, has="message"))
 
 PROVIDER = Provider(
     id="cohere",
@@ -15,4 +18,5 @@ PROVIDER = Provider(
     hosts=("api.cohere.com", "api.cohere.ai", "dashboard.cohere.com"),
     modules=("cohere", "langchain_cohere", "cohere-ai"),
     shapes=("alnum40",),
+    probes=(Probe("https://api.cohere.com/v1/models?page_size=1", _ANSWERS),),
 )

@@ -1,6 +1,23 @@
 """Alibaba Cloud's DashScope, Bailian, Model Studio: a shared shape, and plan keys with a prefix."""
 
-from keyscan.provider import Pages, Provider, attributed, token
+from keyscan.answers import OPENAI_LIST, no_money, rate_limited, restricted, unclear
+from keyscan.model import msg
+from keyscan.provider import Pages, Probe, Provider, attributed, token
+
+# Never dead: a key of another region, of a plan with its own host, and a disabled key that can
+# be enabled again are refused in the same words.
+_ANSWERS = (
+    OPENAI_LIST,
+    no_money(400, 403, 429, code=("Arrearage", "insufficient_quota")),
+    restricted(403, code=("AccessDenied", "Model.AccessDenied")),
+    rate_limited("Throttling", "Throttling.RateQuota", "rate_limit_exceeded"),
+    unclear(
+        "ambiguous",
+        msg("the issuer refuses it: deleted, disabled, or of another region or plan"),
+        401,
+        code=("InvalidApiKey", "invalid_api_key"),
+    ),
+)
 
 PROVIDER = Provider(
     id="dashscope",
@@ -31,4 +48,9 @@ PROVIDER = Provider(
     ),
     modules=("dashscope",),
     shapes=("sk-hex32",),
+    probes=(
+        Probe("https://dashscope.aliyuncs.com/compatible-mode/v1/models", _ANSWERS),
+        Probe("https://dashscope-intl.aliyuncs.com/compatible-mode/v1/models", _ANSWERS),
+        Probe("https://dashscope-us.aliyuncs.com/compatible-mode/v1/models", _ANSWERS),
+    ),
 )

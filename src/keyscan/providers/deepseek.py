@@ -1,6 +1,15 @@
 """DeepSeek: a shape that several vendors share, so evidence decides."""
 
-from keyscan.provider import Pages, Provider, attributed
+from keyscan.answers import accepted, no_money, refused, refused_in_words
+from keyscan.provider import Pages, Probe, Provider, attributed
+
+_ANSWERS = (
+    no_money(200, has="is_available=false"),
+    accepted("is_available"),
+    refused(401, code=("authentication_error", "invalid_api_key")),
+    *refused_in_words(401),
+    no_money(402, has="error"),
+)
 
 PROVIDER = Provider(
     id="deepseek",
@@ -15,4 +24,5 @@ PROVIDER = Provider(
     hosts=("api.deepseek.com", "platform.deepseek.com"),
     modules=("deepseek", "langchain_deepseek"),
     shapes=("sk-hex32",),
+    probes=(Probe("https://api.deepseek.com/user/balance", _ANSWERS),),
 )

@@ -2,8 +2,9 @@
 
 import re
 
+from keyscan.answers import accepted, refused, restricted
 from keyscan.model import Confidence, Match, msg
-from keyscan.provider import Pages, Provider, Rule, attributed, starts_clear
+from keyscan.provider import Pages, Probe, Provider, Rule, attributed, starts_clear
 from keyscan.shape import glued_right, looks_random
 
 _BODY = re.compile(rb"sk_[0-9a-f]{48}")
@@ -24,6 +25,12 @@ def _match(data: bytes, at: int) -> Match | None:
     return Match(at, end, sure, tuple(evidence))
 
 
+_ANSWERS = (
+    accepted("tier"),
+    restricted(401, code=("missing_permissions",)),
+    refused(401, code=("invalid_api_key",)),
+)
+
 PROVIDER = Provider(
     id="elevenlabs",
     name="ElevenLabs",
@@ -40,4 +47,5 @@ PROVIDER = Provider(
     hosts=("api.elevenlabs.io", "elevenlabs.io"),
     modules=("elevenlabs",),
     shapes=("hex32",),
+    probes=(Probe("https://api.elevenlabs.io/v1/user/subscription", _ANSWERS, "xi-api-key"),),
 )

@@ -1,6 +1,15 @@
 """Fireworks AI: short keys, 22 or 24 characters after the prefix."""
 
-from keyscan.provider import Pages, Provider, token
+from keyscan.answers import OPENAI_LIST, blocked, no_money
+from keyscan.model import msg
+from keyscan.provider import Pages, Probe, Provider, token
+
+# Never dead: Fireworks answers 401 to a missing permission as well.
+_ANSWERS = (
+    OPENAI_LIST,
+    no_money(402, has="error"),
+    blocked("account_suspended", msg("Fireworks knows it; the account is suspended"), 412),
+)
 
 PROVIDER = Provider(
     id="fireworks",
@@ -21,4 +30,5 @@ PROVIDER = Provider(
     words=("fireworks",),
     hosts=("api.fireworks.ai", "app.fireworks.ai"),
     modules=("fireworks",),
+    probes=(Probe("https://api.fireworks.ai/inference/v1/models", _ANSWERS),),
 )

@@ -6,9 +6,18 @@ unless their name says Gemini.
 
 import re
 
+from keyscan.answers import (
+    accepted,
+    blocked,
+    ip_limited,
+    rate_limited,
+    refused,
+    region_blocked,
+    restricted,
+)
 from keyscan.context import name_before
 from keyscan.model import Confidence, Match, msg
-from keyscan.provider import Pages, Provider, Rule, starts_clear, token
+from keyscan.provider import Pages, Probe, Provider, Rule, starts_clear, token
 from keyscan.shape import glued_right, looks_random
 
 _BODY = re.compile(rb"AIza[A-Za-z0-9_-]{35}")
@@ -43,6 +52,25 @@ def _match(data: bytes, at: int) -> Match | None:
     return Match(at, end, sure, tuple(evidence))
 
 
+_ANSWERS = (
+    accepted("models"),
+    refused(400, code=("API_KEY_INVALID",)),
+    ip_limited(403, code=("API_KEY_IP_ADDRESS_BLOCKED",)),
+    restricted(
+        403,
+        code=(
+            "API_KEY_HTTP_REFERRER_BLOCKED",
+            "API_KEY_ANDROID_APP_BLOCKED",
+            "API_KEY_IOS_APP_BLOCKED",
+            "API_KEY_SERVICE_BLOCKED",
+            "SERVICE_DISABLED",
+        ),
+    ),
+    blocked("blocked", msg("Google knows it, and blocks it as leaked"), 403, text="as leaked"),
+    region_blocked(400, text="location is not supported"),
+    rate_limited("RESOURCE_EXHAUSTED"),
+)
+
 PROVIDER = Provider(
     id="google",
     name="Google Gemini",
@@ -66,4 +94,12 @@ PROVIDER = Provider(
     words=("google", "gemini", "palm"),
     hosts=("generativelanguage.googleapis.com", "aistudio.google.com"),
     modules=("google.genai", "google.generativeai", "@google/genai"),
+    probes=(
+        Probe(
+            "https://generativelanguage.googleapis.com/v1beta/models?pageSize=1",
+            _ANSWERS,
+            "x-goog-api-key",
+            kinds=("api-key", "auth"),
+        ),
+    ),
 )

@@ -1,6 +1,20 @@
 """Groq: in the samples seen, characters 20 to 27 of the body are a constant."""
 
-from keyscan.provider import Pages, Provider, token
+from keyscan.answers import OPENAI_LIST, blocked, rate_limited, refused
+from keyscan.model import msg
+from keyscan.provider import Pages, Probe, Provider, token
+
+_ANSWERS = (
+    OPENAI_LIST,
+    refused(401, code=("invalid_api_key",)),
+    blocked(
+        "organization_restricted",
+        msg("Groq knows it, but has restricted the organization"),
+        *(400, 403),
+        text="organization has been restricted",
+    ),
+    rate_limited("rate_limit_exceeded"),
+)
 
 PROVIDER = Provider(
     id="groq",
@@ -24,4 +38,5 @@ PROVIDER = Provider(
     words=("groq",),
     hosts=("api.groq.com", "console.groq.com"),
     modules=("groq",),
+    probes=(Probe("https://api.groq.com/openai/v1/models", _ANSWERS),),
 )

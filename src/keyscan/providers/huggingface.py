@@ -1,6 +1,15 @@
 """Hugging Face: user access tokens and old organization tokens."""
 
-from keyscan.provider import Pages, Provider, token
+from keyscan.answers import accepted, expired, refused, refused_in_words
+from keyscan.provider import Pages, Probe, Provider, token
+
+_ANSWERS = (
+    accepted("name"),
+    expired(401, text="expired"),
+    refused(401, text="invalid username or password"),
+    refused(401, text="invalid user token"),
+    *refused_in_words(401),
+)
 
 PROVIDER = Provider(
     id="huggingface",
@@ -31,4 +40,7 @@ PROVIDER = Provider(
     words=("huggingface", "hugging_face", "hf"),
     hosts=("huggingface.co",),
     modules=("huggingface_hub", "@huggingface/inference"),
+    probes=(
+        Probe("https://huggingface.co/api/whoami-v2", _ANSWERS, kinds=("api-key", "organization")),
+    ),
 )

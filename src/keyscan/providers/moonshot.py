@@ -1,6 +1,14 @@
 """Moonshot AI: two regions with separate accounts, and Kimi Code keys."""
 
-from keyscan.provider import Pages, Provider, attributed, token
+from keyscan.answers import accepted, no_money, refused
+from keyscan.provider import Pages, Probe, Provider, attributed, token
+
+_ANSWERS = (
+    accepted("data.available_balance"),
+    refused(401, code=("invalid_authentication_error", "incorrect_api_key_error")),
+    no_money(429, code=("exceeded_current_quota_error",)),
+    no_money(403, text="insufficient balance"),
+)
 
 PROVIDER = Provider(
     id="moonshot",
@@ -33,4 +41,9 @@ PROVIDER = Provider(
     modules=("langchain_moonshot",),
     shapes=("sk-48",),
     kind_pages=(("plan", "https://www.kimi.com/code/console"),),
+    probes=(
+        # A key of one region is refused by the other: dead only if both say so.
+        Probe("https://api.moonshot.cn/v1/users/me/balance", _ANSWERS),
+        Probe("https://api.moonshot.ai/v1/users/me/balance", _ANSWERS),
+    ),
 )

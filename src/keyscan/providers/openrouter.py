@@ -1,6 +1,17 @@
 """OpenRouter: one key for many vendors' models."""
 
-from keyscan.provider import Pages, Provider, token
+from keyscan.answers import accepted, no_money, refused, unclear
+from keyscan.model import msg
+from keyscan.provider import Pages, Probe, Provider, token
+
+_STRIPPED = msg("the key did not arrive: something on the way removed it")
+_ANSWERS = (
+    accepted("data.label"),
+    unclear("not_the_issuer", _STRIPPED, 401, text="no auth credentials"),
+    unclear("not_the_issuer", _STRIPPED, 401, text="no cookie auth"),
+    refused(401, has="error.message"),
+    no_money(402, has="error"),
+)
 
 PROVIDER = Provider(
     id="openrouter",
@@ -25,4 +36,8 @@ PROVIDER = Provider(
     hosts=("openrouter.ai",),
     modules=("openrouter",),
     kind_pages=(("management", "https://openrouter.ai/settings/management-keys"),),
+    probes=(
+        # /models is public and would call every key live.
+        Probe("https://openrouter.ai/api/v1/key", _ANSWERS, kinds=("api-key", "management")),
+    ),
 )

@@ -1,6 +1,13 @@
 """Replicate: API tokens."""
 
-from keyscan.provider import Pages, Provider, token
+from keyscan.answers import accepted, refused, refused_in_words
+from keyscan.provider import Pages, Probe, Provider, token
+
+_ANSWERS = (
+    accepted("username"),
+    refused(401, text="a valid authentication token"),
+    *refused_in_words(401),
+)
 
 PROVIDER = Provider(
     id="replicate",
@@ -14,4 +21,5 @@ PROVIDER = Provider(
     words=("replicate",),
     hosts=("api.replicate.com",),
     modules=("replicate",),
+    probes=(Probe("https://api.replicate.com/v1/account", _ANSWERS),),
 )

@@ -1,6 +1,15 @@
 """SiliconFlow: a shape that several vendors share."""
 
-from keyscan.provider import Pages, Provider, attributed
+from keyscan.answers import accepted, refused_in_words, restricted
+from keyscan.provider import Pages, Probe, Provider, attributed
+
+_ANSWERS = (
+    accepted("data.id"),
+    *refused_in_words(401),
+    restricted(403, text="real name"),
+    restricted(403, text="real-name"),
+    restricted(403, text="实名"),
+)
 
 PROVIDER = Provider(
     id="siliconflow",
@@ -20,4 +29,9 @@ PROVIDER = Provider(
     ),
     modules=("langchain_siliconflow",),
     shapes=("sk-48",),
+    probes=(
+        # Two regions with accounts of their own: dead only if both say so.
+        Probe("https://api.siliconflow.cn/v1/user/info", _ANSWERS),
+        Probe("https://api.siliconflow.com/v1/user/info", _ANSWERS),
+    ),
 )

@@ -1,6 +1,9 @@
 """Tavily: search keys, with or without the word for their environment."""
 
-from keyscan.provider import Pages, Provider, token
+from keyscan.answers import accepted, refused_in_words
+from keyscan.provider import Pages, Probe, Provider, token
+
+_ANSWERS = (accepted("account"), accepted("key"), *refused_in_words(401, 403))
 
 PROVIDER = Provider(
     id="tavily",
@@ -21,4 +24,5 @@ PROVIDER = Provider(
     words=("tavily",),
     hosts=("api.tavily.com", "app.tavily.com"),
     modules=("tavily",),
+    probes=(Probe("https://api.tavily.com/usage", _ANSWERS),),
 )

@@ -1,6 +1,15 @@
 """Together AI: keys with a prefix; older ones are 64 hex characters without one."""
 
-from keyscan.provider import Pages, Provider, attributed, token
+from keyscan.answers import OPENAI_LIST, accepted, no_money, refused, refused_in_words
+from keyscan.provider import Pages, Probe, Provider, attributed, token
+
+_ANSWERS = (
+    accepted("[].id"),
+    OPENAI_LIST,
+    refused(401, code=("invalid_api_key",)),
+    *refused_in_words(401),
+    no_money(402, has="error"),
+)
 
 PROVIDER = Provider(
     id="together",
@@ -17,4 +26,5 @@ PROVIDER = Provider(
     hosts=("api.together.xyz", "api.together.ai"),
     modules=("together",),
     shapes=("hex64",),
+    probes=(Probe("https://api.together.xyz/v1/models", _ANSWERS),),
 )
