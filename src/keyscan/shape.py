@@ -1,8 +1,7 @@
-"""Statistics of a key's own characters: structure, randomness, placeholders."""
+"""Statistics of a key's own characters: structure, shared shapes, randomness."""
 
 import re
 from base64 import urlsafe_b64decode
-from functools import cache
 from itertools import pairwise
 from math import log2
 
@@ -32,6 +31,26 @@ def nul_tail(body: str) -> bool:
     return urlsafe_b64decode(padded)[-1:] == b"\0"
 
 
+_SHAPES = (
+    ("sk-hex32", r"sk-[0-9a-f]{32}"),
+    ("sk-48", r"sk-[A-Za-z0-9_-]{48}"),
+    ("sk-40", r"sk-[A-Za-z0-9]{40}"),
+    ("hex32.16", r"[0-9a-f]{32}\.[A-Za-z0-9]{16}"),
+    ("uuid", r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    ("hex32", r"[0-9a-f]{32}"),
+    ("alnum32", r"[A-Za-z0-9]{32}"),
+    ("alnum40", r"[A-Za-z0-9]{40}"),
+    ("hex64", r"[0-9a-f]{64}"),
+    ("alnum", r"[A-Za-z0-9]{50,128}"),
+    ("jwt", r"eyJ[A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]+){2}"),
+)
+
+
+def shapes_of(key: str) -> tuple[str, ...]:
+    """The shapes, each shared by several vendors, that a whole key has."""
+    return tuple(name for name, pattern in _SHAPES if re.fullmatch(pattern, key))
+
+
 def entropy(text: str) -> float:
     """Shannon entropy in bits per character."""
     total = len(text)
@@ -39,79 +58,58 @@ def entropy(text: str) -> float:
     return -sum(n / total * log2(n / total) for n in counts)
 
 
+# Frequent pairs of letters in English and in identifiers: seven in ten of a word's pairs are
+# among these, of random letters one in four.
+_PAIRS = (
+    "thheineranreonatenndtiesorteofedisitalarsttontngsehaasouiolevecomedehiriroicneearacelichllbe"
+    "masiomurcaeltalansdifohopeecprnoctusacotiltrlyncetutsssorsunlowageiewheewiemadolrtpowenaulni"
+    "tsmoowpaimmiaishirsuidosiviaamficivipligtuevldrympfeblabghtyopwosaayexkeuifrooagdoodupapeyki"
+    "dagapiva"
+)
+_COMMON = frozenset(_PAIRS[i : i + 2] for i in range(0, len(_PAIRS), 2))
+
+
+def wordiness(text: str) -> float:
+    """The share of adjacent letter pairs that words are made of: 0.7 in words, 0.24 at random."""
+    pairs = _letter_pairs(text)
+    return sum(pair in _COMMON for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def _letter_pairs(text: str) -> list[str]:
+    return ["".join(pair) for pair in pairwise(text.lower()) if "".join(pair).isalpha()]
+
+
 def looks_random(text: str) -> bool:
     """Whether a body of 16 or more characters has the statistics of a generated one.
 
-    Words, identifiers and paths fail: they lack digits or repeat few letters. Generated bodies of
-    this length have digits but for one in thousands, and near their maximal entropy.
+    Words, identifiers, paths and sequences fail. A generated body fails about once in 100,000
+    times; a test draws them.
     """
-    if len(text) < 16:
+    size = len(text)
+    if size < 16 or entropy(text) < _entropy_floor(text):
         return False
-    digits = sum(char.isdigit() for char in text)
-    if digits == 0 and not _mixed_case(text):
+    if _HEX.fullmatch(text):
+        return True
+    others = sum(not char.isalnum() for char in text)
+    if others > size / 7 + 2 or (others > 1 and text == text.lower()):
+        return False  # kebab-case, paths, sentences, model names with a date
+    if sum(char.isdigit() for char in text) > 0.8 * size:
         return False
-    if digits < len(text) / 25 and len(text) < 40 and not _mixed_case(text):
-        return False
-    hexadecimal = re.fullmatch(r"[0-9a-f]+|[0-9A-F]+", text) is not None
-    floor = 2.9 if hexadecimal else min(4.1, 0.78 * log2(len(text)))
-    return entropy(text) >= floor and not _wordy(text)
+    pairs = len(_letter_pairs(text))
+    # Four and a half standard deviations: the fewer pairs, the more are common by chance.
+    return pairs < 6 or (wordiness(text) < 0.24 + 1.9 / pairs**0.5 and not _cased_words(text))
 
 
-def _mixed_case(text: str) -> bool:
-    """Case changes inside the body more often than in CamelCase words."""
-    letters = [char for char in text if char.isalpha()]
-    changes = sum(a.islower() and b.isupper() for a, b in pairwise(letters))
-    return len(letters) > 0 and changes >= len(letters) / 7
+def _cased_words(text: str) -> bool:
+    """Whether nearly all of it is CamelCase or capitals."""
+    runs = re.findall(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}", text)
+    return text != text.lower() and sum(map(len, runs)) > 0.8 * len(text)
 
 
-def _wordy(text: str) -> bool:
-    """Whether long lower-case or capitalised runs make up most of it, as in words."""
-    runs = re.findall(r"[A-Z]?[a-z]{4,}|[A-Z]{5,}", text)
-    return sum(map(len, runs)) > 0.6 * len(text)
+_HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 
 
-@cache
-def _alphabet_runs() -> re.Pattern[str]:
-    """Runs of four or more in alphabetical, numerical or keyboard order, either direction."""
-    rows = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
-    quads = {
-        row[i : i + 4] for row in (*rows, *(r[::-1] for r in rows)) for i in range(len(row) - 3)
-    }
-    return re.compile("|".join(sorted(quads)))
-
-
-_REPEAT = re.compile(r"(.)\1{3,}|(..)\2{2,}|(...)\3{2,}|(.{4,10})\4+", re.S)
-_WORD = re.compile(
-    r"your|here|placeholder|example|sample|dummy|fake|mock|test|demo|replace|change[-_]?me|insert"
-    r"|secret|token|todo|redacted|masked|hidden|invalid|my[-_]|api|key|openai|foo|bar|baz|none"
-    r"|null|undefined|abc|123|xxx|real|legacy|proj|svcacct|admin|value|string|enter|paste|not|valid",
-    re.I,
-)
-_ELLIPSIS = re.compile(r"\.\.\.|…|\*{3,}|•{2,}|x{4,}|X{4,}|_{4,}|#{4,}")
-_TEMPLATE = re.compile(r"[<>{}$()\[\]%]")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
-
-
-def placeholder(body: str) -> str:
-    """Why this body cannot be a real key, in one word, or ``""``.
-
-    Looks at the body alone, so no path and no neighbour can hide a key. Words, repeats and
-    sequences are taken out, and what is left must be too little to be a key: a real key that
-    holds ``test`` or ``1234`` by chance keeps nearly all of its characters.
-    """
-    if _CJK.search(body):
-        return "words"
-    if _ELLIPSIS.search(body):
-        return "masked"
-    if _TEMPLATE.search(body):
-        return "template"
-    if len(set(body)) < min(8, len(body)):
-        return "repeated"
-    left = _alphabet_runs().sub(" ", body.lower())
-    left = _REPEAT.sub(" ", left)
-    if len(left.replace(" ", "")) < 0.55 * len(body):
-        return "sequence"
-    left = _WORD.sub("", left)
-    if len(re.sub(r"[\W_]", "", left)) < 0.45 * len(body):
-        return "words"
-    return ""
+def _entropy_floor(text: str) -> float:
+    if _HEX.fullmatch(text):
+        return 2.7 if len(text) >= 30 else 2.2
+    return min(3.6, 0.75 * log2(len(text)))

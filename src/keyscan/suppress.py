@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from keyscan.model import Candidate, Confidence, Gap, Suppressed
-from keyscan.shape import placeholder
+from keyscan.placeholder import placeholder
 
 
 def suppress(
