@@ -12,41 +12,9 @@ from functools import cache, partial
 from typing import BinaryIO, NamedTuple
 
 from keyscan.errors import IncompleteError, KeyscanError, UsageError
+from keyscan.git_safety import OPTIONS, environment, find_git
 from keyscan.model import Message, msg
 
-# The user's own installation and configuration; safe.directory often arrives this way in CI.
-_KEPT = {
-    "GIT_EXEC_PATH",
-    "GIT_CEILING_DIRECTORIES",
-    "GIT_DISCOVERY_ACROSS_FILESYSTEM",
-}
-_KEPT_PREFIX = "GIT_CONFIG"
-# Which repository and index a hook runs for. Any other repository must not see them: with
-# GIT_INDEX_FILE in the environment a submodule's listing would be that of its parent.
-_HOOK = {
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_COMMON_DIR",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_QUARANTINE_PATH",
-}
-_FIXED = {
-    "LC_ALL": "C",  # failures are told apart by git's English words
-    "GIT_OPTIONAL_LOCKS": "0",  # reading must not write the index or run its hooks
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_NO_REPLACE_OBJECTS": "1",  # refs/replace could show clean content for a dirty blob
-    "GIT_NO_LAZY_FETCH": "1",  # a partial clone must not contact anyone (git 2.44)
-    "GIT_ALLOW_PROTOCOL": "none",  # the same for older git: no transport is allowed
-}
-_OPTIONS = (
-    "--no-pager",
-    # Empty and not "false": git before 2.36 would run a program of that name.
-    "-c", "core.fsmonitor=",
-    "-c", f"core.hooksPath={os.devnull}",
-    "-c", "submodule.recurse=false",
-)  # fmt: skip
 _PIECE = 1 << 16
 _ASKED_AT_ONCE = 60  # object names that fit into the smallest pipe buffer (4 KiB)
 
@@ -70,24 +38,8 @@ class Object(NamedTuple):
 
 @cache
 def program() -> str | None:
-    """Git's absolute path, or None. A git in the scanned folder is never taken."""
-    name = "git.exe" if os.name == "nt" else "git"
-    for folder in os.get_exec_path():
-        path = os.path.join(folder, name)
-        if os.path.isabs(folder) and os.path.isfile(path) and os.access(path, os.X_OK):
-            return path
-    return None
-
-
-def environment(*, hook: bool) -> dict[str, str]:
-    """The environment git gets; ``hook`` keeps which repository and index a hook runs for."""
-    kept = _KEPT | _HOOK if hook else _KEPT
-    own = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("GIT_") or name in kept or name.startswith(_KEPT_PREFIX)
-    }
-    return own | _FIXED
+    """Git's absolute path, or None, looked up once."""
+    return find_git()
 
 
 def run(args: Sequence[str], cwd: str | None = None, *, hook: bool = False) -> Answer:
@@ -237,7 +189,7 @@ def _argv(args: Sequence[str], cwd: str | None) -> list[str]:
         raise UsageError(
             msg("git was not found on PATH; install it, or name the files or folders to scan")
         )
-    return [git, *(("-C", cwd) if cwd else ()), *_OPTIONS, *args]
+    return [git, *(("-C", cwd) if cwd else ()), *OPTIONS, *args]
 
 
 class _Child(NamedTuple):

@@ -13,15 +13,12 @@ from typing import BinaryIO, NamedTuple
 from keyscan import git
 from keyscan.blocks import blocks
 from keyscan.errors import KeyscanError
+from keyscan.git_safety import STAGED
 from keyscan.model import Blob, Finding, Gap, Location, Report, msg
 from keyscan.sources.files import read_all
 from keyscan.worktree import Listed
 
 _NO_CONTENT = ("000000", "160000")  # deleted, a submodule's commit
-_DIFF = (
-    "diff-index", "--cached", "--raw", "-z", "--no-abbrev", "--no-ext-diff", "--no-textconv",
-    "--ita-invisible-in-index",
-)  # fmt: skip
 
 
 class Change(NamedTuple):
@@ -40,7 +37,7 @@ def changes(cwd: str | None = None, *, renames: bool = False) -> tuple[Change, .
     ``renames`` pairs a new path with the deleted one it came from. Paths are relative to the
     repository's top. Raises ``KeyscanError`` where git cannot tell.
     """
-    args = [*_DIFF, "-M" if renames else "--no-renames"]
+    args = [*STAGED, "-M" if renames else "--no-renames"]
     answer = git.run([*args, "HEAD", "--"], cwd, hook=True)
     if answer.code and _unborn(cwd):
         answer = git.run([*args, _empty_tree(cwd), "--"], cwd, hook=True)
