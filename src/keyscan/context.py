@@ -4,38 +4,68 @@ Both directions work on a few hundred bytes around a hit, in any language's nota
 """
 
 import re
+from functools import cache
 from typing import NamedTuple
+
+from keyscan.shape import KEY_BYTES, looks_random
 
 _REACH = 240  # bytes looked at to the left of a value or the right of a name
 _QUOTE = rb"(?:\\{0,4}[\"'`]|&quot;|%22)"
+_NAME_BYTES = KEY_BYTES + b"."
 
-# name, then closing quotes or brackets, an optional type, an operator, an opening quote.
-_NAME_BEFORE = re.compile(
-    rb"(?P<name>[A-Za-z_][A-Za-z0-9_.\-]{1,80})"
-    rb"(?:" + _QUOTE + rb"|[\])}])*"
-    rb"[ \t]*(?::[ \t]*[A-Za-z_][\w.\[\]| ]{0,40}?[ \t]*(?==))?"
-    rb"(?::=|=>|==|\?\?|\|\||[=:,(>]|[ \t])[ \t\r\n]*"
-    rb"(?:[A-Za-z]{0,2}" + _QUOTE + rb")?(?:[Bb]earer(?:[ \t]+|%20))?\Z"
+# What may stand between a name and its value: quotes, operators, brackets, tags.
+_GLUE = b" \t\r\n\"'`\\=:,(>[]{}<&|?;/@$)"
+_OPERATORS = b"=:,(>[|?"
+_OPENING = re.compile(rb"(?:\b[A-Za-z]{1,2})?" + _QUOTE + rb"\Z")
+_SCHEME = re.compile(rb"\b(?:[Bb]earer|[Bb]asic|[Tt]oken)(?:[ \t]+|%20|\+)\Z")
+_TAG = re.compile(rb"(?:</[A-Za-z]{1,12}>|<string>)[ \t\r\n]*\Z")
+_WORDLESS = frozenset(
+    b"bearer authorization string str value default return secretstr secret optional none null"
+    b" password data text content var let const final static char bytes union any input token"
+    b" if else and or not is the to in env environ getenv get".split()
 )
-_WORDLESS = {b"bearer", b"authorization", b"string", b"str", b"value", b"default", b"return"}
 
 
 def name_before(data: bytes, start: int) -> str:
     """The variable, key or option name that the value at ``start`` is given to, or ``""``.
 
-    Names that say nothing (``string``, ``value``) are skipped for the next one to the left.
+    Names that say nothing (``string``, ``value``) and earlier values of the same list are
+    skipped for the next word to the left. A word that could be a key is never a name.
     """
     floor = max(0, start - _REACH)
-    tail = data[floor:start]
-    for _ in range(3):
-        found = _NAME_BEFORE.search(tail)
-        if found is None:
+    tail = _SCHEME.sub(b"", data[floor:start])
+    tail = _SCHEME.sub(b"", _OPENING.sub(b"", tail))
+    assigned = False
+    for _ in range(8):
+        tail = _TAG.sub(b">", _TAG.sub(b">", tail))
+        rest = tail.rstrip(_GLUE)
+        between = tail[len(rest) :]
+        word = rest[len(rest.rstrip(_NAME_BYTES)) :]
+        tail = rest[: len(rest) - len(word)]
+        if not word or (not tail and floor > 0) or b"\n\n" in between:
             return ""
-        name = found["name"].strip(b"-.")
-        if name.lower() not in _WORDLESS:
-            return name.decode()
-        tail = tail[: found.start()] + b"="
+        name = word.strip(b"-.").decode()
+        assigned = assigned or any(byte in _OPERATORS for byte in between)
+        if _is_name(name) and name.lower().encode() not in _WORDLESS:
+            assigned = assigned or word.startswith(b"-")
+            return name if assigned or name.isupper() else ""
     return ""
+
+
+def _is_name(word: str) -> bool:
+    """An identifier, and nothing that could be (a piece of) a key."""
+    if not 2 <= len(word) <= 60 or not (word[0].isalpha() or word[0] == "_"):
+        return False
+    digits = sum(char.isdigit() for char in word)
+    return digits <= 4 and not word.startswith("sk-") and not (digits and looks_random(word))
+
+
+def whole_name(data: bytes, at: int) -> tuple[int, int]:
+    """The span of the whole dotted name around ``at``."""
+    before = data[max(0, at - 80) : at]
+    after = data[at : at + 60]
+    left = len(before) - len(before.rstrip(_NAME_BYTES))
+    return at - left, at + len(after) - len(after.lstrip(KEY_BYTES))
 
 
 class Value(NamedTuple):
@@ -46,28 +76,56 @@ class Value(NamedTuple):
     quoted: bool
 
 
-_VALUE_AFTER = re.compile(
-    rb"(?:" + _QUOTE + rb"|[\])])*[ \t]*"
-    rb"(?::[ \t]*[A-Za-z_][\w.\[\]| ]{0,40}?[ \t]*(?==))?"
-    rb"(?P<operator>:=|=>|[=:,(]|[ \t])[ \t]*"
-    rb"(?:[A-Za-z]{0,2}(?P<quote>\\{0,4}[\"'`])(?P<quoted>[^\r\n\"'`\\]{1,400})(?P=quote)"
-    rb"|(?P<bare>[^\s\"'`,;(){}\[\]<>#\\]{4,400}))"
-)
+@cache
+def _value_after() -> re.Pattern[bytes]:
+    annotation = rb"(?:\??:[ \t]*[A-Za-z_&][\w.\[\]| ]{0,40}?[ \t]*(?==))?"
+    operator = (
+        rb"(?:[ \t]+value[ \t]*=|</key>\s{0,40}<string>|\r?\n[ \t]*value[ \t]*[:=]"
+        rb"|:=|=>|\?\?=?|\|\||[=:,(>]|[ \t])"
+    )
+    fallback = rb"(?:process\.env\.\w{1,60}[ \t]*(?:\|\||\?\?)[ \t]*)?"
+    call = rb"(?:(?:new[ \t]+)?[A-Za-z_][\w.:]{0,40}\([ \t]*(?=[\"'`\\A-Za-z]))?"
+    quoted = (
+        rb"(?:[A-Za-z]{0,2}(?P<quote>\\{0,4}[\"'`])(?P<quoted>[^\r\n\"'`\\]{1,400})(?P=quote)"
+        rb"|&quot;(?P<entity>[^&\r\n]{1,400})&quot;)"
+    )
+    return re.compile(
+        rb"(?:" + _QUOTE + rb"|[\])])*[ \t]*"
+        rb"" + annotation + rb"(?P<operator>" + operator + rb")[ \t]*"
+        rb"(?:[\r\n]+[ \t]*(?=[\"']))?"
+        rb""
+        + fallback
+        + rb"(?:"
+        + call
+        + quoted
+        + rb"|(?P<bare>[^\s\"'`,;(){}\[\]<>#\\&|]{4,400}))"
+    )
 
 
 def value_after(data: bytes, end: int) -> Value | None:
     """The literal assigned to the name that ends at ``end``, or None where none follows.
 
-    A bare value (``KEY=value``, YAML) is taken only after ``=`` or ``:``.
+    A bare value (``KEY=value``, YAML, XML, ``--option value``) is taken after an operator that
+    assigns, or after a space where the name is an option or all capitals.
     """
-    found = _VALUE_AFTER.match(data, end, end + _REACH + 400)
+    found = _value_after().match(data, end, end + _REACH + 400)
     if found is None:
         return None
-    if found["quoted"] is not None:
-        return Value(*found.span("quoted"), True)
-    if found["operator"] not in (b"=", b":"):
+    for group in ("quoted", "entity"):
+        if found[group] is not None:
+            return Value(*found.span(group), True)
+    if found["operator"] in (b":=", b"=>", b"??", b"??=", b"||", b",", b"("):
         return None
-    return Value(*found.span("bare"), False)
+    if not found["operator"].strip() and not _takes_argument(data, end):
+        return None
+    return Value(*found.span("bare"), found["operator"].endswith(b">"))
+
+
+def _takes_argument(data: bytes, end: int) -> bool:
+    """``--api-key value`` and Dockerfile's ``ENV NAME value``, not words of a sentence."""
+    start, _ = whole_name(data, end - 1)
+    name = data[start:end]
+    return name.startswith(b"--") or name.isupper()
 
 
 def line_around(data: bytes, start: int, end: int, reach: int = 400) -> bytes:
@@ -75,3 +133,90 @@ def line_around(data: bytes, start: int, end: int, reach: int = 400) -> bytes:
     left = data.rfind(b"\n", max(0, start - reach), start) + 1 or max(0, start - reach)
     right = data.find(b"\n", end, end + reach)
     return data[left : right if right >= 0 else end + reach]
+
+
+_OPEN, _CLOSE = b"([{", b")]}"
+
+
+def statement_around(data: bytes, start: int, end: int, reach: int = 1500) -> tuple[int, int]:
+    """The innermost call, object or list that holds a span, or else its logical line.
+
+    Lines that end in a backslash are one logical line (curl commands). Brackets in strings are
+    not told apart: the reach bounds what a wrong count can do.
+    """
+    opening = _unmatched(data, start, max(0, start - reach))
+    if opening >= 0:
+        close = _matching(data, end, min(len(data), end + reach))
+        if close >= 0:
+            return opening, close + 1
+    return _logical_line(data, start, end, reach)
+
+
+def _unmatched(data: bytes, start: int, floor: int) -> int:
+    depth = 0
+    for at in range(start - 1, floor - 1, -1):
+        byte = data[at]
+        if byte in _CLOSE:
+            depth += 1
+        elif byte in _OPEN:
+            if depth == 0:
+                return at
+            depth -= 1
+    return -1
+
+
+def _matching(data: bytes, end: int, ceiling: int) -> int:
+    depth = 0
+    for at in range(end, ceiling):
+        byte = data[at]
+        if byte in _OPEN:
+            depth += 1
+        elif byte in _CLOSE:
+            if depth == 0:
+                return at
+            depth -= 1
+    return -1
+
+
+def _logical_line(data: bytes, start: int, end: int, reach: int) -> tuple[int, int]:
+    floor, ceiling = max(0, start - reach), min(len(data), end + reach)
+    left = data.rfind(b"\n", floor, start)
+    while left > floor and data[floor:left].rstrip(b"\r \t").endswith((b"\\", b"`")):
+        left = data.rfind(b"\n", floor, left)
+    right = data.find(b"\n", end, ceiling)
+    while right >= 0 and data[end:right].rstrip(b"\r \t").endswith((b"\\", b"`")):
+        right = data.find(b"\n", right + 1, ceiling)
+    return max(left + 1, floor), right if right >= 0 else ceiling
+
+
+_SECTION = re.compile(rb"^[ \t]*\[+([\w.\-\" ]{2,60})\]+[ \t]*\r?$", re.M)
+_PARENT = re.compile(rb"^([ \t]*(?:- )?)[\"']?([A-Za-z_][\w.\-]{1,60})[\"']?:[ \t]*\r?$", re.M)
+
+
+def headings(data: bytes, start: int, reach: int = 1500) -> tuple[str, ...]:
+    """Names of what holds the value: a call or object's name, an INI section, YAML parents."""
+    names = []
+    opening = _unmatched(data, start, max(0, start - reach))
+    if opening > 0:
+        left, right = whole_name(data, opening)
+        called = data[left:right].decode() if right == opening else ""
+        names.append(called or name_before(data, opening))
+    before = data[max(0, start - reach) : start]
+    if opening < 0:
+        sections = _SECTION.findall(before)
+        names += [sections[-1].strip(b'"').decode()] if sections else []
+        names += _parents(before)
+    return tuple(name for name in names if name and _is_name(name.strip('" ')))
+
+
+def _parents(before: bytes) -> list[str]:
+    line = before[before.rfind(b"\n") + 1 :]
+    indent = len(line) - len(line.lstrip(b" \t-"))
+    parents = []
+    for found in reversed(list(_PARENT.finditer(before))):
+        if len(found[1]) < indent:
+            parents.append(found[2].decode())
+            indent = len(found[1])
+        if indent == 0:
+            break
+    return parents

@@ -59,7 +59,7 @@ def entropy(text: str) -> float:
 
 
 # Frequent pairs of letters in English and in identifiers: seven in ten of a word's pairs are
-# among these, of random letters one in four.
+# among these, of random letters one in five.
 _PAIRS = (
     "thheineranreonatenndtiesorteofedisitalarsttontngsehaasouiolevecomedehiriroicneearacelichllbe"
     "masiomurcaeltalansdifohopeecprnoctusacotiltrlyncetutsssorsunlowageiewheewiemadolrtpowenaulni"
@@ -70,7 +70,7 @@ _COMMON = frozenset(_PAIRS[i : i + 2] for i in range(0, len(_PAIRS), 2))
 
 
 def wordiness(text: str) -> float:
-    """The share of adjacent letter pairs that words are made of: 0.7 in words, 0.24 at random."""
+    """The share of adjacent letter pairs that words are made of: 0.7 in words, 0.21 at random."""
     pairs = _letter_pairs(text)
     return sum(pair in _COMMON for pair in pairs) / len(pairs) if pairs else 0.0
 
@@ -97,13 +97,13 @@ def looks_random(text: str) -> bool:
         return False
     pairs = len(_letter_pairs(text))
     # Four and a half standard deviations: the fewer pairs, the more are common by chance.
-    return pairs < 6 or (wordiness(text) < 0.24 + 1.9 / pairs**0.5 and not _cased_words(text))
+    return pairs < 6 or (wordiness(text) < 0.21 + 1.9 / pairs**0.5 and not _cased_words(text))
 
 
 def _cased_words(text: str) -> bool:
     """Whether nearly all of it is CamelCase or capitals."""
-    runs = re.findall(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}", text)
-    return text != text.lower() and sum(map(len, runs)) > 0.8 * len(text)
+    runs = re.findall(r"[A-Z]?[a-z]{4,}|[A-Z]{5,}", text)
+    return text != text.lower() and sum(map(len, runs)) > 0.85 * len(text)
 
 
 _HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
