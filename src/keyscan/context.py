@@ -18,7 +18,7 @@ _GLUE = b" \t\r\n\"'`\\=:,(>[]{}<&|?;/@$)"
 _OPERATORS = b"=:,(>[|?"
 _OPENING = re.compile(rb"(?:\b[A-Za-z]{1,2})?" + _QUOTE + rb"\Z")
 _SCHEME = re.compile(rb"\b(?:[Bb]earer|[Bb]asic|[Tt]oken)(?:[ \t]+|%20|\+)\Z")
-_TAG = re.compile(rb"(?:</[A-Za-z]{1,12}>|<string>)[ \t\r\n]*\Z")
+_TAG = re.compile(rb"(?:(?:</[A-Za-z]{1,12}>|<string>)[ \t\r\n]*){1,3}\Z")
 _WORDLESS = frozenset(
     b"bearer authorization string str value default return secretstr secret optional none null"
     b" password data text content var let const final static char bytes union any input token"
@@ -37,7 +37,7 @@ def name_before(data: bytes, start: int) -> str:
     tail = _SCHEME.sub(b"", _OPENING.sub(b"", tail))
     assigned = False
     for _ in range(8):
-        tail = _TAG.sub(b">", _TAG.sub(b">", tail))
+        tail = _TAG.sub(b">", tail)
         rest = tail.rstrip(_GLUE)
         between = tail[len(rest) :]
         word = rest[len(rest.rstrip(_NAME_BYTES)) :]

@@ -96,8 +96,11 @@ def looks_random(text: str) -> bool:
     if sum(char.isdigit() for char in text) > 0.8 * size:
         return False
     pairs = len(_letter_pairs(text))
-    # Four and a half standard deviations: the fewer pairs, the more are common by chance.
-    return pairs < 6 or (wordiness(text) < 0.21 + 1.9 / pairs**0.5 and not _cased_words(text))
+    # More than five standard deviations: the fewer pairs, the more are common by chance.
+    if pairs < 6:
+        return True
+    words = wordiness(text)
+    return words < 0.21 + 2.3 / pairs**0.5 and not (words > 0.45 and _cased_words(text))
 
 
 def _cased_words(text: str) -> bool:

@@ -6,128 +6,178 @@ are: asking every vendor would hand the key to strangers.
 
 import re
 
-from keyscan.context import line_around, value_after
+from keyscan.context import (
+    Value,
+    line_around,
+    name_before,
+    statement_around,
+    value_after,
+    whole_name,
+)
 from keyscan.model import Confidence, Match, msg
-from keyscan.provider import Matcher, Pages, Provider, Rule, starts_clear
-from keyscan.shape import KEY_BYTES, looks_random
+from keyscan.names import speaks_of_models, vendors_in, words_of
+from keyscan.provider import Pages, Provider, Rule, starts_clear
+from keyscan.shape import KEY_BYTES, looks_random, shapes_of
 
-_SK = b"sk-"
-_NAMES = (b"api_key", b"API_KEY", b"apiKey", b"api-key", b"apikey", b"ApiKey")
-_OPENAI = re.compile(rb"openai|chatgpt|gpt-?[345]|[_.]gpt|llm", re.I)
-_CALL = re.compile(rb"(?:OpenAI|ChatGPT|LLM)\w*\s*\([^()]{0,300}\Z")
+# Common cores: api_key, openai_key; API_KEY, MISTRAL_KEY; apiKey, ApiKey; api-key; apikey.
+_NAMES = (b"i_key", b"_KEY", b"iKey", b"i-key", b"ikey", b"I-Key", b"IKEY", b"cohere.Client")
 _SECRET_VALUE = re.compile(rb"[A-Za-z0-9_\-.+/=~]{20,200}")
-_INDIRECT = re.compile(rb"[a-z_]+\.[a-z_.]+|https?:|[A-Z_]+\Z|process\.env|os\.environ", re.A)
+_INDIRECT = re.compile(
+    rb"[a-z_]+\.[a-z_.]+|[a-z]+://|[A-Z_]+\Z|process\.env|os\.environ|\.{0,2}/|~/|[A-Za-z]:[\\/]"
+    rb"|[\w\-./]+\.(?:json|ya?ml|toml|txt|pem|key|env|py|js|ts|com|cn|io|ai|net|org)\Z",
+    re.A,
+)
+_FOREIGN = re.compile(
+    rb"algolia|indexName|applicationId|firebase|authDomain|stripe|sendgrid|mailgun|mailchimp"
+    rb"|twilio|sentry|posthog|segment|amplitude|mixpanel|datadog|maps\.google|mapbox|recaptcha"
+    rb"|rapidapi|tmdb|themoviedb|weather|giphy|giantbomb|etherscan|infura|alchemy|bugsnag",
+    re.I,
+)
+_MODELS = re.compile(
+    rb"openai|chatgpt|gpt-[345o]|llm|chat/completions|anthropic|claude|deepseek|langchain|llama"
+    rb"|qwen|mistral|cohere|moonshot|zhipu|embedding",
+    re.I,
+)
 _PASTE_HERE = re.compile(
     r"your|<[^>]*>|x{4,}|\.\.\.|…|\*{3,}|insert|replace|paste|enter|placeholder|change[-_]?me"
     r"|[\u4e00-\u9fff]",
     re.I,
 )
+_REACH = 2048
 
 
-def _shape(size: int, body: re.Pattern[bytes]) -> Matcher:
-    def match(data: bytes, at: int) -> Match | None:
-        start = at + len(_SK)
-        found = body.match(data, start)
-        if found is None or not starts_clear(data, at):
-            return None
-        end = start + size
-        if end < len(data) and data[end] in KEY_BYTES:
-            return None
-        if not looks_random(found.group().decode()):
-            return None
-        evidence = (msg("shape sk- and {size} characters, shared by several vendors", size=size),)
-        return Match(at, end, Confidence.MEDIUM, evidence)
-
-    return match
-
-
-def _name_span(data: bytes, at: int, literal: bytes) -> tuple[int, int]:
-    """The whole dotted name around a hit of ``api_key``."""
-    before = data[max(0, at - 80) : at]
-    word = len(before.rstrip(KEY_BYTES + b"."))
-    after = data[at + len(literal) : at + len(literal) + 40]
-    rest = len(after) - len(after.lstrip(KEY_BYTES))
-    return at - (len(before) - word), at + len(literal) + rest
-
-
-def _in_openai_context(data: bytes, start: int, end: int, name: bytes) -> bool:
-    if name.lower() in (b"api_key", b"self.api_key", b"client.api_key", b"chatgpt.api_key"):
-        return True
-    if _OPENAI.search(name) or _CALL.search(data[max(0, start - 320) : start]):
-        return True
-    if name.lower() in (b"apikey", b"api-key", b"self.apikey"):
-        return b"openai" in data[max(0, start - 4096) : end + 4096].lower()
-    return False
-
-
-def _assigned(literal: bytes) -> Matcher:
-    """A value assigned to an API key's name that fits no form: relays hand out such keys."""
-
-    def match(data: bytes, at: int) -> Match | None:
-        start, end = _name_span(data, at, literal)
-        name = data[start:end]
-        value = value_after(data, end)
-        if value is None or not _in_openai_context(data, start, end, name):
-            return None
-        text = data[value.start : value.end].strip()
-        if not value.quoted and not (name.isupper() or b"openai" in name.lower()):
-            return None  # code such as api_key=settings.key, not a literal
-        evidence = (
-            msg("assigned to {name}", name=name.decode(errors="replace")),
-            msg("fits no known form"),
-        )
-        if _secret_like(text):
-            return Match(value.start, value.end, Confidence.MEDIUM, evidence)
+def _sk(data: bytes, at: int) -> Match | None:
+    """``sk-`` and a body that no other form claims; its size decides how sure we are."""
+    start = at + 3
+    window = data[start : start + 140]
+    run = window[: len(window) - len(window.lstrip(KEY_BYTES))]
+    if len(run) < 20 or not starts_clear(data, at):
         return None
+    if len(run) not in (22, 48):
+        run = run.rstrip(b"-_")  # Markdown's _sk-…_
+    body = run.decode()
+    shapes = shapes_of("sk-" + body)
+    loose = not shapes and not (len(body) == 22 or (32 <= len(body) <= 128 and body.isalnum()))
+    if loose or not looks_random(body) or not any(char.isdigit() for char in body[:64]):
+        return None
+    evidence = [msg("shape sk- and {size} characters, shared by several vendors", size=len(body))]
+    sure = Confidence.MEDIUM if shapes else Confidence.LOW
+    name = name_before(data, at)
+    if not shapes and "key" in words_of(name):
+        sure, evidence = Confidence.MEDIUM, [*evidence, msg("assigned to {name}", name=name)]
+    return Match(at, start + len(run), sure, tuple(evidence))
 
-    return match
+
+def _named_value(data: bytes, at: int) -> tuple[str, int, Value] | None:
+    """The name around a hit, where it starts, and the literal that it is given."""
+    start, end = whole_name(data, at)
+    if end - start > 70:
+        return None
+    value = value_after(data, end)
+    return None if value is None else (data[start:end].decode(), start, value)
 
 
-def _secret_like(text: bytes) -> bool:
-    if not _SECRET_VALUE.fullmatch(text) or _INDIRECT.match(text):
+def _assigned(data: bytes, at: int) -> Match | None:
+    """A value assigned to an API key's name that fits no form: relays hand out such keys."""
+    found = _named_value(data, at)
+    if found is None:
+        return None
+    name, start, value = found
+    text = data[value.start : value.end].strip()
+    if not _key_like(text, name) or not _is_key_name(data, start, value.end, name):
+        return None
+    evidence = (msg("assigned to {name}", name=name), msg("fits no known form"))
+    return Match(value.start, value.start + len(text), Confidence.MEDIUM, evidence)
+
+
+def _is_key_name(data: bytes, start: int, end: int, name: str) -> bool:
+    """Whether a language model's key is meant: by the name, or by what stands around it."""
+    words = words_of(name)
+    if speaks_of_models(name):
+        return "key" in words or "apikey" in "".join(words) or "Client" in name
+    if not {"api", "apikey"} & set(words) or set(words) - _PLAIN:
+        return False  # STRIPE_API_KEY, PRIMARY_KEY
+    left, right = statement_around(data, start, end)
+    near = data[max(0, left - 300) : right + 300]
+    if _MODELS.search(near):
+        return True
+    if _FOREIGN.search(near):
         return False
-    return looks_random(text.decode())
+    if name.endswith(("api_key", "API_KEY")):
+        return True
+    return _MODELS.search(data[max(0, start - _REACH) : end + _REACH]) is not None
+
+
+_PLAIN = frozenset(
+    [
+        "api",
+        "key",
+        "apikey",
+        "self",
+        "client",
+        "my",
+        "x",
+        "the",
+        "this",
+        "config",
+        "settings",
+        "cfg",
+        "args",
+        "default",
+    ]
+)
+
+
+def _key_like(text: bytes, name: str) -> bool:
+    """Whether a literal is a generated value, and not a path, a URL, a name or a sentence."""
+    if not _SECRET_VALUE.fullmatch(text):
+        return False
+    key = text.decode()
+    shapes = shapes_of(key)
+    if "uuid" in shapes:
+        return "volcengine" in vendors_in(name)  # elsewhere a UUID is an identifier
+    if "hex32.16" in shapes:
+        return True
+    if _INDIRECT.match(text) or key.count("/") > len(key) / 20 or key.count(".") > 2:
+        return False
+    return looks_random(key) and any(char.isdigit() for char in key)
 
 
 def _bearer(data: bytes, at: int) -> Match | None:
-    """``Bearer <value>`` beside OpenAI's host, SDK or path."""
+    """``Bearer <value>`` beside a language model's host, SDK or path."""
     start = at + len(b"Bearer ")
     found = _SECRET_VALUE.match(data, start)
-    if found is None or not _secret_like(found.group()):
+    if found is None or not _key_like(found.group(), ""):
         return None
-    if not re.search(rb"openai|chat/completions", data[max(0, at - 2048) : start + 2048], re.I):
+    if not _MODELS.search(data[max(0, at - _REACH) : start + _REACH]):
         return None
     evidence = (msg("passed as Bearer"), msg("OpenAI context"))
     return Match(start, found.end(), Confidence.MEDIUM, evidence)
 
 
-def _hard_coded(literal: bytes) -> Matcher:
+def _hard_coded(data: bytes, at: int) -> Match | None:
     """A place where a key is about to be pasted: ``chatgpt.api_key = "你的API密钥"``."""
+    found = _named_value(data, at)
+    if found is None or not found[2].quoted:
+        return None
+    name, start, value = found
+    text = data[value.start : value.end]
+    if not _PASTE_HERE.search(text.decode(errors="replace")) or _key_like(text, name):
+        return None
+    line = line_around(data, start, value.end)
+    if line.lstrip().startswith((b"#", b"//", b"*")):
+        return None
+    if "key" not in "_".join(words_of(name)) or not _in_model_code(data, start, value.end, name):
+        return None
+    evidence = (msg("placeholder assigned to {name} in code", name=name),)
+    return Match(value.start, value.end, Confidence.NOTE, evidence)
 
-    def match(data: bytes, at: int) -> Match | None:
-        start, end = _name_span(data, at, literal)
-        value = value_after(data, end)
-        if value is None or not value.quoted:
-            return None
-        name = data[start:end]
-        line = line_around(data, start, end)
-        if not (
-            _OPENAI.search(name)
-            or _CALL.search(data[max(0, start - 320) : start])
-            or (b"openai" in data[max(0, start - 4096) : end].lower() and b"." in name)
-        ):
-            return None
-        if line.lstrip().startswith((b"#", b"//", b"*")):
-            return None
-        text = data[value.start : value.end].decode(errors="replace")
-        if not _PASTE_HERE.search(text) or _secret_like(text.encode()):
-            return None
-        evidence = (
-            msg("placeholder assigned to {name} in code", name=name.decode(errors="replace")),
-        )
-        return Match(value.start, value.end, Confidence.NOTE, evidence)
 
-    return match
+def _in_model_code(data: bytes, start: int, end: int, name: str) -> bool:
+    if speaks_of_models(name):
+        return True
+    left, right = statement_around(data, start, end)
+    return _MODELS.search(data[max(0, left - 80) : right]) is not None
 
 
 PROVIDER = Provider(
@@ -135,16 +185,9 @@ PROVIDER = Provider(
     name="unknown",
     pages=Pages(keys=""),
     rules=(
-        Rule("unknown-sk-hex32", "sk-", (_SK,), _shape(32, re.compile(rb"[0-9a-f]{32}")), 1),
-        Rule("unknown-sk-48", "sk-", (_SK,), _shape(48, re.compile(rb"[A-Za-z0-9]{48}")), 1),
-        *(
-            Rule(f"unknown-assigned-{word.decode()}", "", (word,), _assigned(word), 2)
-            for word in _NAMES
-        ),
-        *(
-            Rule(f"unknown-hard-coded-{word.decode()}", "", (word,), _hard_coded(word), 3)
-            for word in _NAMES
-        ),
-        Rule("unknown-bearer", "", (b"Bearer ",), _bearer, 2),
+        Rule("unknown-sk-key", "sk-", (b"sk-",), _sk, 1),
+        Rule("unknown-assigned-key", "", _NAMES, _assigned, 2),
+        Rule("unknown-bearer-key", "", (b"Bearer ",), _bearer, 2),
+        Rule("unknown-hard-coded-key", "", _NAMES, _hard_coded, 3),
     ),
 )
