@@ -98,7 +98,7 @@ def _hidden(folder: str, *, empty: bool) -> bool:
     """Whether the folder itself, not only what is in it, is ignored by the repository above."""
     if os.path.lexists(os.path.join(folder, ".git")):
         return False
-    return empty or git.run(["check-ignore", "-q", "."], folder).code == 0
+    return empty or git.run(["check-ignore", "-q", "--no-index", "."], folder).code == 0
 
 
 def _unopened(folder: str, before: str, said: bytes) -> Iterator[Gap]:
