@@ -24,8 +24,7 @@ _GENERIC = frozenset(
         "completion",
         "agent",
         "copilot",
-        "openai",
-    ]
+        "openai",,]
 )
 
 

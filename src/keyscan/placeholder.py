@@ -23,7 +23,7 @@ _WORD = re.compile(
 _DOTS = re.compile(r"\.\.\.|…|\*{3,}|•{2,}")
 _TEMPLATE = re.compile(r"[<>{}$()\[\]%]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
-_LEAST = 0.35  # of a body's letters and digits must be left for it to be a key
+_LEAST = 0.3  # of a body's letters and digits must be left for it to be a key
 
 
 @cache

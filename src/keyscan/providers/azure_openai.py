@@ -8,7 +8,7 @@ in microsoft/security-utilities.
 import re
 
 from keyscan.model import Confidence, Match, msg
-from keyscan.provider import Pages, Provider, Rule, attributed
+from keyscan.provider import Pages, Provider, Rule
 from keyscan.shape import KEY_BYTES, glued_right, looks_random
 
 _MARK = b"JQQJ9"
@@ -42,10 +42,7 @@ PROVIDER = Provider(
         usage="https://portal.azure.com/#view/Microsoft_Azure_CostManagement/Menu/~/overview",
         billing="https://portal.azure.com/#view/Microsoft_Azure_GTM/ModernBillingMenuBlade",
     ),
-    rules=(
-        Rule("azure-openai-api-key", "", (_MARK,), _match),
-        attributed("azure-openai-legacy-key"),
-    ),
+    rules=(Rule("azure-openai-api-key", "", (_MARK,), _match),),
     words=("azure", "aoai"),
     hosts=("openai.azure.com", "cognitiveservices.azure.com", "services.ai.azure.com"),
     modules=("azure.ai.openai", "@azure/openai"),

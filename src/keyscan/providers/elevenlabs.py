@@ -4,7 +4,7 @@ import re
 
 from keyscan.answers import accepted, refused, restricted
 from keyscan.model import Confidence, Match, msg
-from keyscan.provider import Pages, Probe, Provider, Rule, attributed, starts_clear
+from keyscan.provider import Pages, Probe, Provider, Rule, starts_clear
 from keyscan.shape import glued_right, looks_random
 
 _BODY = re.compile(rb"sk_[0-9a-f]{48}")
@@ -39,10 +39,7 @@ PROVIDER = Provider(
         usage="https://elevenlabs.io/app/usage",
         billing="https://elevenlabs.io/app/subscription",
     ),
-    rules=(
-        Rule("elevenlabs-api-key", "sk_", (b"sk_",), _match),
-        attributed("elevenlabs-legacy-key"),
-    ),
+    rules=(Rule("elevenlabs-api-key", "sk_", (b"sk_",), _match),),
     words=("elevenlabs", "eleven_labs", "xi"),
     hosts=("api.elevenlabs.io", "elevenlabs.io"),
     modules=("elevenlabs",),

@@ -23,5 +23,4 @@ PROVIDER = Provider(
     words=("minimax",),
     hosts=("api.minimax.io", "api.minimaxi.com", "api.minimax.chat", "platform.minimax.io"),
     modules=("langchain_minimax",),
-    shapes=("jwt",),
 )

@@ -123,8 +123,7 @@ _PLAIN = frozenset(
         "settings",
         "cfg",
         "args",
-        "default",
-    ]
+        "default",,]
 )
 
 
