@@ -24,7 +24,8 @@ _GENERIC = frozenset(
         "completion",
         "agent",
         "copilot",
-        "openai",,]
+        "openai",
+    ]
 )
 
 

@@ -187,6 +187,8 @@ PROVIDER = Provider(
     words=("openai", "chatgpt", "gpt", "oai"),
     hosts=("api.openai.com", "platform.openai.com"),
     modules=("openai",),
+    # 40 letters and digits without the marker: the beta of 2020.
+    shapes=("sk-40",),
     kind_pages=(("admin", "https://platform.openai.com/settings/organization/admin-keys"),),
     notes=(
         (

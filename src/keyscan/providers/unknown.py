@@ -123,7 +123,8 @@ _PLAIN = frozenset(
         "settings",
         "cfg",
         "args",
-        "default",,]
+        "default",
+    ]
 )
 
 
