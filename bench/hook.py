@@ -4,6 +4,7 @@ python -m bench.hook [--peers VENV] [--runs N] [--hyperfine]
 """
 
 import argparse
+import secrets
 import shutil
 import subprocess
 import sys
@@ -73,6 +74,7 @@ def _commands(peers: Path | None, files: list[str]) -> dict[str, list[str]]:
     commands = {
         "git diff --cached": ["git", "diff", "--cached"],
         "python -c pass": [sys.executable, "-c", "pass"],
+        "keyscan-hook": [measure.beside_python("keyscan-hook")],
         "keyscan hook pre-commit": [measure.beside_python("keyscan"), "hook", "pre-commit"],
         "keyscan scan --staged": [measure.beside_python("keyscan"), "scan", "--staged"],
     }
@@ -100,10 +102,10 @@ def _bundled(peers: Path | None, name: str) -> Path | None:
 
 def _sees_a_key(commands: dict[str, list[str]], root: Path) -> str:
     """A fast tool that is blind wins nothing: stage a key, and say who stops the commit."""
-    from tests.keys import openai_key
-
+    # made at run time: no key-shaped string is committed
+    halves = [secrets.token_urlsafe(60)[:74] for _ in range(2)]
     leak = root / "leak.py"
-    leak.write_text(f'OPENAI_API_KEY = "{openai_key()}"\n')
+    leak.write_text(f'OPENAI_API_KEY = "sk-proj-{("T3Blbk" + "FJ").join(halves)}"\n')
     _git(root, "add", "leak.py")
     blind = []
     for name, command in commands.items():
