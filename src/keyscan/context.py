@@ -20,9 +20,8 @@ _OPENING = re.compile(rb"(?:\b[A-Za-z]{1,2})?" + _QUOTE + rb"\Z")
 _SCHEME = re.compile(rb"\b(?:[Bb]earer|[Bb]asic|[Tt]oken)(?:[ \t]+|%20|\+)\Z")
 _TAG = re.compile(rb"(?:(?:</[A-Za-z]{1,12}>|<string>)[ \t\r\n]*){1,3}\Z")
 _WORDLESS = frozenset(
-    b"bearer authorization string str value default return secretstr secret optional none null"
-    b" password data text content var let const final static char bytes union any input token"
-    b" if else and or not is the to in env environ getenv get".split()
+    b"bearer string str value default return secretstr secret optional none null true false const"
+    b" char bytes union any if else and or not is the to in env environ getenv get setenv".split()
 )
 
 
@@ -45,6 +44,8 @@ def name_before(data: bytes, start: int) -> str:
         if not word or (not tail and floor > 0) or b"\n\n" in between:
             return ""
         name = word.strip(b"-.").decode()
+        if name.lower() == "authorization":
+            return ""
         assigned = assigned or any(byte in _OPERATORS for byte in between)
         if _is_name(name) and name.lower().encode() not in _WORDLESS:
             assigned = assigned or word.startswith(b"-")

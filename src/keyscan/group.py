@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import TypeVar
 
-from keyscan.model import Candidate, Finding
+from keyscan.model import Candidate, Finding, msg
 
 T = TypeVar("T")
+_UNDECIDED = "unknown-sk-key"  # only shapes that vendors share can be given to two of them
 
 
 def group(candidates: Iterable[Candidate]) -> tuple[Finding, ...]:
     """Findings in the order of their first place; evidence, names and places pooled.
 
     Rule, provider and confidence are those of the surest candidate, so that a key which one
-    file attributes is attributed everywhere.
+    file attributes is attributed everywhere. Where equally sure places name different vendors,
+    the key stays unknown.
     """
     by_key: dict[object, list[Candidate]] = {}
     for one in candidates:
@@ -22,16 +24,23 @@ def group(candidates: Iterable[Candidate]) -> tuple[Finding, ...]:
 
 
 def _finding(same: list[Candidate]) -> Finding:
-    best = max(same, key=lambda one: (one.provider != "unknown", one.confidence.rank))
+    best = max(same, key=_sureness)
+    rivals = {one.provider for one in same if _sureness(one) == _sureness(best)}
+    agreed = len(rivals) == 1
+    conflict = () if agreed else (msg("the evidence names several vendors"),)
     return Finding(
         secret=best.secret,
-        rule=best.rule,
-        provider=best.provider,
+        rule=best.rule if agreed else _UNDECIDED,
+        provider=best.provider if agreed else "unknown",
         confidence=max((one.confidence for one in same), key=lambda sure: sure.rank),
-        evidence=_pooled(one.evidence for one in (best, *same)),
+        evidence=(*_pooled(one.evidence for one in (best, *same)), *conflict),
         locations=tuple(dict.fromkeys(one.location for one in same)),
         names=_pooled(one.names for one in same),
     )
+
+
+def _sureness(one: Candidate) -> tuple[bool, int]:
+    return one.provider != "unknown", one.confidence.rank
 
 
 def _pooled(parts: Iterable[tuple[T, ...]]) -> tuple[T, ...]:

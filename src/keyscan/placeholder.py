@@ -58,7 +58,7 @@ def _too_little_left(text: str) -> str:
     if _solid(left) < _LEAST * total:
         return "words"
     # Words that the list lacks, joined by dashes: sk-put-the-thing-in-between.
-    joined = len(re.findall(r"[-_.]", text)) >= max(2, len(text) / 12)
+    joined = re.search(r"[g-z]", left) and len(re.findall(r"[-_.]", text)) >= max(2, len(text) / 12)
     if joined and text in (text.lower(), text.upper()) and wordiness(text) > 0.45:
         return "words"
     return ""

@@ -20,7 +20,7 @@ from keyscan.provider import Pages, Provider, Rule, starts_clear
 from keyscan.shape import KEY_BYTES, looks_random, shapes_of
 
 # Common cores: api_key, openai_key; API_KEY, MISTRAL_KEY; apiKey, ApiKey; api-key; apikey.
-_NAMES = (b"i_key", b"_KEY", b"iKey", b"i-key", b"ikey", b"I-Key", b"IKEY", b"cohere.Client")
+_NAMES = (b"i_key", b"_KEY", b"iKey", b"i-key", b"ikey", b"I-Key", b"IKEY")
 _SECRET_VALUE = re.compile(rb"[A-Za-z0-9_\-.+/=~]{20,200}")
 _INDIRECT = re.compile(
     rb"[a-z_]+\.[a-z_.]+|[a-z]+://|[A-Z_]+\Z|process\.env|os\.environ|\.{0,2}/|~/|[A-Za-z]:[\\/]"
@@ -58,7 +58,9 @@ def _sk(data: bytes, at: int) -> Match | None:
     body = run.decode()
     shapes = shapes_of("sk-" + body)
     loose = not shapes and not (len(body) == 22 or (32 <= len(body) <= 128 and body.isalnum()))
-    if loose or not looks_random(body) or not any(char.isdigit() for char in body[:64]):
+    if loose or not looks_random(body):
+        return None
+    if not (body.isalpha() and shapes) and not any(char.isdigit() for char in body):
         return None
     evidence = [msg("shape sk- and {size} characters, shared by several vendors", size=len(body))]
     sure = Confidence.MEDIUM if shapes else Confidence.LOW
@@ -88,6 +90,11 @@ def _assigned(data: bytes, at: int) -> Match | None:
         return None
     evidence = (msg("assigned to {name}", name=name), msg("fits no known form"))
     return Match(value.start, value.start + len(text), Confidence.MEDIUM, evidence)
+
+
+def _argument(data: bytes, at: int) -> Match | None:
+    """``cohere.Client("…")``: the only common SDK whose key is passed without a name."""
+    return _assigned(data, at + len(b"cohere."))
 
 
 def _is_key_name(data: bytes, start: int, end: int, name: str) -> bool:
@@ -187,6 +194,7 @@ PROVIDER = Provider(
     rules=(
         Rule("unknown-sk-key", "sk-", (b"sk-",), _sk, 1),
         Rule("unknown-assigned-key", "", _NAMES, _assigned, 2),
+        Rule("unknown-argument-key", "", (b"cohere.Client",), _argument, 2),
         Rule("unknown-bearer-key", "", (b"Bearer ",), _bearer, 2),
         Rule("unknown-hard-coded-key", "", _NAMES, _hard_coded, 3),
     ),
