@@ -4,6 +4,8 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
+
 ISOLATED = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -56,3 +58,21 @@ class Repo:
             self.add(name, content)
         self.git("commit", "-q", "--allow-empty", "-m", "A commit")
         return self.git("rev-parse", "HEAD")
+
+
+@pytest.fixture(autouse=True)
+def isolated_git(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the machine's git configuration, or the hook that pytest may run in."""
+    for name in tuple(os.environ):
+        if name.startswith("GIT_"):
+            monkeypatch.delenv(name)
+    for name, value in ISOLATED.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
+    """An empty repository; the current folder is its work tree."""
+    made = Repo(tmp_path / "repo")
+    monkeypatch.chdir(made.path)
+    return made
