@@ -1,0 +1,200 @@
+"""``keyscan verify``: one pasted key (or a few), asked about at its issuer."""
+
+import os
+import re
+import sys
+from dataclasses import replace
+
+import click
+
+from keyscan import i18n
+from keyscan.errors import ExitCode, UsageError
+from keyscan.model import Confidence, Finding, Liveness, Location, Message, Report, Verdict, msg
+
+_LARGEST = 1 << 20  # bytes of standard input; whole files are a scan's work
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_WORDS = {
+    Liveness.LIVE: msg("live"),
+    Liveness.DORMANT: msg("dormant: known to the issuer, not usable now"),
+    Liveness.DEAD: msg("dead"),
+    Liveness.UNKNOWN: msg("unknown: the answer does not tell"),
+    Liveness.UNCHECKED: msg("unchecked: nobody was asked"),
+}
+_CODES = {
+    Liveness.LIVE: ExitCode.FINDINGS,
+    Liveness.DORMANT: ExitCode.FINDINGS,
+    Liveness.DEAD: ExitCode.CLEAN,
+    Liveness.UNKNOWN: ExitCode.INCOMPLETE,
+    Liveness.UNCHECKED: ExitCode.INCOMPLETE,
+}
+
+
+@click.command(name="verify")
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[-]")
+@click.option("--from-env", "variable", metavar="NAME", help="Take the key from this variable.")
+@click.option("--provider", metavar="ID", help="Who issued it, where its form does not say.")
+@click.option(
+    "--endpoint",
+    multiple=True,
+    metavar="ID=URL",
+    help="Ask this address instead of the issuer's (https, or http to this machine).",
+)
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text")
+@click.option("--lang", type=click.Choice(i18n.LANGUAGES), help="Language of the sentences.")
+def command(
+    words: tuple[str, ...],
+    variable: str | None,
+    provider: str | None,
+    endpoint: tuple[str, ...],
+    shape: str,
+    lang: str | None,
+) -> ExitCode:
+    """Ask the issuer whether a key is live.
+
+    The key comes from standard input, from a hidden prompt, or from --from-env; never from the
+    command line, which other users and your shell's history can read.
+
+    \b
+    Exit codes: 0  every key is dead
+                1  a key is live or dormant: rotate it
+                2  the call is wrong, or no key was given
+                3  it could not be determined
+    """
+    if lang:
+        i18n.choose(lang)
+    _refuse_arguments(words)
+    # Late: nothing of this is needed for --help or a wrong call.
+    from keyscan.endpoints import known_provider, parse
+    from keyscan.verify import verify
+
+    endpoints = parse(endpoint)
+    owner = known_provider(provider) if provider else ""
+    text = _from_environment(variable) if variable is not None else _from_input()
+    found = tuple(_named(one, owner) for one in _keys_in(text, variable or ""))
+    judged, notices = verify(found, endpoints=endpoints)
+    for notice in notices:
+        click.echo(f"keyscan: {i18n.render(notice)}", err=True)
+    _show(Report(judged, notices=notices), shape)
+    return max(_CODES[one.verdict.liveness] for one in judged)
+
+
+def _refuse_arguments(words: tuple[str, ...]) -> None:
+    """The words are not repeated: one of them may be the key."""
+    if words not in ((), ("-",)):
+        raise UsageError(
+            msg(
+                "a key does not belong on the command line: this one is now in your shell's"
+                " history and was visible to other users; run `keyscan verify` and paste it"
+            )
+        )
+
+
+def _from_environment(name: str) -> bytes:
+    value = os.environ.get(name) if _NAME.fullmatch(name) else None
+    if not value:
+        raise UsageError(
+            msg("--from-env takes the name of a variable that is set, not the key itself")
+        )
+    return value.encode("utf-8", "surrogateescape")
+
+
+def _from_input() -> bytes:
+    if sys.stdin is not None and sys.stdin.isatty():
+        prompt = i18n.render(msg("Paste the key (it is not shown)"))
+        return str(click.prompt(prompt, hide_input=True, err=True)).encode()
+    text = sys.stdin.buffer.read(_LARGEST + 1) if sys.stdin is not None else b""
+    if len(text) > _LARGEST:
+        raise UsageError(
+            msg("that is more than a few keys; for whole files: keyscan scan --verify -")
+        )
+    return text
+
+
+def _keys_in(text: bytes, name: str) -> tuple[Finding, ...]:
+    """The keys that detection sees; a single word that it does not know is a key all the same."""
+    from keyscan.model import Blob
+    from keyscan.pipeline import scan
+
+    data = f"{name}=".encode() + text if name else text
+    report = scan([Blob("-", data, "stdin")])
+    found = tuple(one for one in report.findings if one.confidence is not Confidence.NOTE)
+    if found:
+        return found
+    word = text.decode("utf-8-sig", "replace").strip().strip("\"'")
+    if report.suppressed or len(word) < 16 or len(word.split()) != 1:
+        raise UsageError(msg("no key there; pipe one in, or run `keyscan verify` and paste it"))
+    return (_unknown(word, name),)
+
+
+def _unknown(word: str, name: str) -> Finding:
+    from keyscan.secret import Secret
+
+    evidence = (msg("fits no known form"),)
+    place = Location("-", 1, 1, "stdin")
+    names = (name,) if name else ()
+    return Finding(
+        Secret(word, ""), "unknown-pasted", "unknown", Confidence.MEDIUM, evidence, (place,), names
+    )
+
+
+def _named(finding: Finding, owner: str) -> Finding:
+    """The finding under the provider that the user names, unless its form says another."""
+    if not owner or finding.provider == owner:
+        return finding
+    from keyscan.providers import all_providers, rules
+
+    marked = rules().get(finding.rule)
+    if finding.provider != "unknown" and marked is not None and marked.literals:
+        raise UsageError(
+            msg(
+                "{key} has the form of a {name} key: keyscan does not hand it to another issuer;"
+                " leave out --provider",
+                key=finding.secret.redacted,
+                name=all_providers()[finding.provider].name,
+            )
+        )
+    return replace(finding, provider=owner, rule=f"{owner}-api-key")
+
+
+def _show(report: Report, shape: str) -> None:
+    if shape == "json":
+        from keyscan.formats import Show, render
+
+        click.echo(render("json", report, Show()), nl=False)
+        return
+    for finding in report.findings:
+        for line in _lines(finding):
+            click.echo(line)
+
+
+def _lines(finding: Finding) -> tuple[str, ...]:
+    verdict = finding.verdict
+    head = msg("{key} ({name})", key=finding.secret.redacted, name=_issuer(finding))
+    return (
+        i18n.render(head),
+        f"  {i18n.render(_WORDS[verdict.liveness])} [{verdict.reason}]",
+        f"  {i18n.render(verdict.detail)}",
+        f"  {i18n.render(_next(finding, verdict))}",
+    )
+
+
+def _issuer(finding: Finding) -> str:
+    from keyscan.providers import all_providers
+
+    if finding.provider == "unknown":
+        return i18n.render(msg("issuer unknown"))
+    return all_providers()[finding.provider].name
+
+
+def _next(finding: Finding, verdict: Verdict) -> Message:
+    from keyscan.rotate import steps_for
+
+    if verdict.liveness is Liveness.DEAD:
+        return msg("next: nothing is left to rotate; take the key out of the files")
+    if verdict.liveness in (Liveness.UNKNOWN, Liveness.UNCHECKED):
+        return msg("next: treat it as live until the issuer says otherwise")
+    return msg(
+        "next: rotate it, starting at {url} (all steps: keyscan rotate {provider})",
+        url=steps_for(finding).url,
+        provider=finding.provider,
+    )

@@ -1,0 +1,20 @@
+"""Programs from npm that a test needs: where they are, or a skip that says how to get them."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+
+def node_package(name: str) -> Path:
+    """The folder of an installed npm package below ``$KEYSCAN_TEST_PARTS``."""
+    if shutil.which("node") is None:
+        pytest.skip("node is not installed")
+    parts = os.environ.get("KEYSCAN_TEST_PARTS")
+    if not parts:
+        pytest.skip("KEYSCAN_TEST_PARTS is not set (npm install --prefix DIR " + name + ")")
+    folder = Path(parts, "node_modules", name)
+    if not folder.is_dir():
+        pytest.skip(f"npm install --prefix {parts} {name}")
+    return folder
