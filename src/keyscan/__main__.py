@@ -14,11 +14,36 @@ from keyscan.model import msg
 _COMMANDS = Path(__file__).parent / "commands"
 
 
+class _Context(click.Context):
+    """Help is formatted by a module that a run without help does not load."""
+
+    def make_formatter(self) -> click.HelpFormatter:
+        from keyscan.commands._help import Formatter
+
+        return Formatter(width=self.terminal_width, max_width=self.max_content_width)
+
+
+def _translated(command: click.Command) -> click.Command:
+    """The command, its help to be shown by ``_Context``, and so for its own subcommands.
+
+    The short help is the whole first sentence: one that click cuts is in no catalog.
+    """
+    command.context_class = _Context
+    first = (command.help or "").strip().partition("\n\n")[0]
+    command.short_help = " ".join(first.split()).partition(". ")[0].rstrip(".:")
+    if isinstance(command, click.Group):
+        for one in command.commands.values():
+            _translated(one)
+    return command
+
+
 class LazyGroup(click.Group):
     """Imports ``commands/<name>.py`` when it is called; ``keyscan PATH`` is ``keyscan scan PATH``.
 
     A new file in ``commands/`` with a click command named ``command`` is a new command.
     """
+
+    context_class = _Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(one.stem for one in _COMMANDS.glob("[!_]*.py"))
@@ -27,10 +52,10 @@ class LazyGroup(click.Group):
         if not (_COMMANDS / f"{cmd_name}.py").is_file() or cmd_name.startswith("_"):
             return None
         command: click.Command = import_module(f"keyscan.commands.{cmd_name}").command
-        return command
+        return _translated(command)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        own = ("--help", "--version", *self.list_commands(ctx))
+        own = ("-h", "--help", "--version", *self.list_commands(ctx))
         if not args or args[0] not in own:
             args = ["scan", *args]
         return super().parse_args(ctx, args)
@@ -56,7 +81,9 @@ def main(args: list[str] | None = None) -> NoReturn:
     except click.exceptions.Exit as stop:
         code = stop.exit_code
     except click.ClickException as error:
-        code = _complain(error.format_message(), ExitCode.USAGE)
+        from keyscan.commands._help import complaint  # late: only a wrong call needs it
+
+        code = _complain(complaint(error), ExitCode.USAGE)
     except (click.Abort, KeyboardInterrupt):
         code = _complain(i18n.render(msg("interrupted; nothing can be said to be clean")))
     except KeyscanError as error:

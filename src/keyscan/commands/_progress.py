@@ -1,7 +1,6 @@
 """Progress on standard error: one line, only on a terminal, only once a second has passed."""
 
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -60,6 +59,8 @@ class _Line:
 
     def _show(self) -> None:
         # Late: most runs are over before anything is shown.
+        import shutil
+
         from keyscan.columns import width_of
         from keyscan.formats import megabytes
         from keyscan.i18n import render

@@ -1,0 +1,111 @@
+"""What click says, in the user's language. Loaded when help or a complaint is shown.
+
+click has catalogs of its own only where a distribution adds them, and their ids change with
+its version, so its few words are looked up in ours.
+"""
+
+from collections.abc import Iterable
+
+import click
+
+from keyscan.columns import width_of, wrap
+from keyscan.i18n import render
+from keyscan.model import Message, msg
+
+
+class Formatter(click.HelpFormatter):
+    """click's formatter; texts are message ids, lines are wrapped by columns."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """``Usage: keyscan scan [OPTIONS] [PATH]...``"""
+        word = render(msg("Usage:"))
+        first = f"{word} {prog} "
+        for line in wrap(args, self.width, " " * width_of(first), first):
+            self.write(line + "\n")
+
+    def write_heading(self, heading: str) -> None:
+        """``Options:``"""
+        super().write_heading(render(Message(heading)))
+
+    def write_text(self, text: str) -> None:
+        """A command's help is one message; its paragraphs are wrapped on their own."""
+        indent = " " * self.current_indent
+        for number, one in enumerate(render(Message(text)).split("\n\n")):
+            self.write("\n" if number else "")
+            for line in wrap(one.replace("\n", " "), self.width, indent):
+                self.write(line + "\n")
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        """Options or commands with their help beside them."""
+        rows = list(rows)
+        widest = min(max((width_of(first) for first, _ in rows), default=0), col_max)
+        start = self.current_indent + widest + col_spacing
+        for first, second in rows:
+            head = " " * self.current_indent + first
+            if width_of(first) > widest:
+                self.write(head + "\n")
+                head = ""
+            lead = head + " " * (start - width_of(head))
+            for line in wrap(_option_help(second), self.width, " " * start, lead):
+                self.write(line + "\n")
+
+
+def _option_help(text: str) -> str:
+    """click appends ``[default: any]`` to the help, which is the message id."""
+    text, bracket, extra = text.partition("  [")
+    value = extra.removeprefix("default: ")
+    if bracket and value != extra:
+        return f"{render(Message(text))}  [{render(msg('default:'))} {value}"
+    return render(Message(text)) + bracket + extra
+
+
+WORDS = (
+    "Options",
+    "Commands",
+    "Positional arguments",
+    "Show this message and exit.",
+    "Show the version and exit.",
+)
+"""Message ids that click passes to the formatter itself."""
+
+
+def complaint(error: click.ClickException) -> str:
+    """One line that says what is wrong with the call, and what would be right."""
+    return render(_complaint(error))
+
+
+def _complaint(error: click.ClickException) -> Message:
+    if isinstance(error, click.NoSuchOption):
+        if error.possibilities:
+            near = ", ".join(sorted(error.possibilities))
+            return msg(
+                "no option {option}; did you mean {near}?", option=error.option_name, near=near
+            )
+        return msg("no option {option}; --help lists them", option=error.option_name)
+    if isinstance(error, click.MissingParameter):
+        return msg("{parameter} is missing; --help says more", parameter=_called(error))
+    if isinstance(error, click.BadParameter):
+        kind = error.param.type if error.param else None
+        if isinstance(kind, click.Choice):
+            known = ", ".join(map(str, kind.choices))
+            return msg("{parameter} must be one of: {known}", parameter=_called(error), known=known)
+        return msg("{parameter}: {why}", parameter=_called(error), why=error.message)
+    if isinstance(error, click.BadOptionUsage):
+        return msg(
+            "option {option} is not used rightly: {why}",
+            option=error.option_name,
+            why=error.message,
+        )
+    return Message("{why}", (("why", error.format_message()),))
+
+
+def _called(error: click.BadParameter) -> str:
+    """The parameter as it is written on the command line."""
+    if isinstance(error.param, click.Option):
+        return max(error.param.opts, key=len)
+    if error.param is not None:
+        return error.param.make_metavar(error.ctx) if error.ctx else str(error.param.name)
+    hint = error.param_hint
+    return hint if isinstance(hint, str) else " / ".join(hint or ("?",))
