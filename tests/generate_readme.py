@@ -1,0 +1,83 @@
+"""Writes README.md's generated parts: ``python tests/generate_readme.py``.
+
+The providers' table comes from the providers, and the terminal picture is what keyscan really
+prints for a file with a key made at run time. ``tests/test_package.py`` fails when the page and
+the program differ.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from keys import openai_key
+from keyscan.provider import Provider
+from keyscan.providers import all_providers
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def part(text: str, name: str) -> str:
+    """What stands between ``<!-- name -->`` and ``<!-- /name -->``, without its outer newlines."""
+    return text.partition(f"<!-- {name} -->\n")[2].partition(f"\n<!-- /{name} -->")[0]
+
+
+def with_part(text: str, name: str, new: str) -> str:
+    """The text with one part replaced."""
+    old = f"<!-- {name} -->\n{part(text, name)}\n<!-- /{name} -->"
+    if old not in text:
+        raise SystemExit(f"README.md: no part {name}")
+    return text.replace(old, f"<!-- {name} -->\n{new}\n<!-- /{name} -->")
+
+
+def providers() -> str:
+    """One row for each provider: its forms, and the hosts that ``--verify`` contacts."""
+    rows = [_row(one) for _, one in sorted(all_providers().items())]
+    head = ["| provider | issuer | known by | asked with `--verify` |", "|---|---|---|---|"]
+    return "\n".join([*head, *rows])
+
+
+def _row(provider: Provider) -> str:
+    marks = sorted({rule.prefix for rule in provider.rules if rule.prefix})
+    known = [f"`{mark}`" for mark in marks]
+    if not provider.shapes and not known:
+        known = ["a telling name"]
+    elif provider.shapes and provider.id != "openai":
+        known = [*known, "a shared shape and evidence"]
+    hosts = dict.fromkeys(urlsplit(probe.url).hostname or "" for probe in provider.probes)
+    asked = ", ".join(hosts) or "not asked"
+    return f"| `{provider.id}` | {provider.name} | {', '.join(known)} | {asked} |"
+
+
+def picture() -> str:
+    """What a person sees: a folder with one key in it, scanned."""
+    with tempfile.TemporaryDirectory() as folder:
+        code = f'client = OpenAI(api_key="{openai_key()}")\n'
+        Path(folder, "app.py").write_text(f"from openai import OpenAI\n\n{code}")
+        environment = {**os.environ, "KEYSCAN_LANG": "en", "COLUMNS": "92", "NO_COLOR": "1"}
+        call = [sys.executable, "-m", "keyscan"]
+        shown = subprocess.run(
+            call, cwd=folder, env=environment, capture_output=True, text=True, check=False
+        )
+    return f"```console\n$ keyscan\n{shown.stdout.strip()}\n```"
+
+
+def settled(shown: str) -> str:
+    """A picture without what differs from run to run: the last four characters, the time."""
+    shown = re.sub(r"\.\.\.[A-Za-z0-9_-]{4}", "...MxYA", shown)
+    return re.sub(r"\d+(?:\.\d+)? (?:ms|s)\b", "0.01 s", shown)
+
+
+def main() -> None:
+    """Rewrite the page in place."""
+    text = README.read_text(encoding="utf-8")
+    text = with_part(text, "providers", providers())
+    text = with_part(text, "picture", settled(picture()))
+    README.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
