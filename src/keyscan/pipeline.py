@@ -1,6 +1,6 @@
 """The whole flow on one page: content in, a report out.
 
-blobs ─▶ decode ─▶ detect ─▶ attribute ─▶ suppress ─▶ group ─▶ (verify) ─▶ report
+blobs ─▶ expand ─▶ decode ─▶ detect ─▶ attribute ─▶ suppress ─▶ group ─▶ (verify) ─▶ report
 """
 
 import time
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from keyscan.attribute import attribute
+from keyscan.containers import expand
 from keyscan.decoders import decode
 from keyscan.detect import detect
 from keyscan.group import group
@@ -19,7 +20,7 @@ def scan(blobs: Iterable[Blob | Gap]) -> Report:
     """Everything but the network: one finding for each distinct key, its places in order."""
     counter = _Counter()
     started = time.perf_counter()
-    stream = suppress(attribute(detect(decode(counter.count(blobs)))))
+    stream = suppress(attribute(detect(decode(expand(counter.count(blobs))))))
     candidates, suppressed, gaps = [], [], []
     for one in stream:
         if isinstance(one, Gap):
