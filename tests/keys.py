@@ -4,6 +4,9 @@ import base64
 import random
 import secrets
 import string
+import uuid
+from collections.abc import Callable
+from functools import partial
 
 MARKER = "T3Blbk" + "FJ"
 ALNUM = string.ascii_letters + string.digits
@@ -55,3 +58,86 @@ def openai_key(form: str = "proj-74") -> str:
     """A new random key of one of ``OPENAI_FORMS``."""
     prefix, size, _ = OPENAI_FORMS[form]
     return prefix + halves(size)
+
+
+def uuid4() -> str:
+    """A random lower-case UUID."""
+    return str(uuid.uuid4())
+
+
+def letters(size: int) -> str:
+    """Random letters of both cases."""
+    return "".join(secrets.choice(string.ascii_letters) for _ in range(size))
+
+
+def lower(size: int) -> str:
+    """Random lower-case letters and digits."""
+    return "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(size))
+
+
+def azure_key() -> str:
+    """84 characters with Azure's two markers."""
+    middle = alnum(1) + "BCDEFGHIJKL"[secrets.randbelow(11)] + alnum(12) + "AAAB" + "AC" + "OG"
+    return alnum(52) + "JQQ" + "J9" + "9" + middle + alnum(4)
+
+
+def _ends(text: str) -> str:
+    """With a last character that is no dash: editors and Markdown eat those."""
+    return text[:-1] + alnum(1)
+
+
+# rule id → a new random key of that form; a test compares the ids with the rules
+PROVIDER_FORMS: dict[str, Callable[[], str]] = {
+    "anthropic-api-key": lambda: "sk-ant-" + "api03-" + urlsafe(93) + "AA",
+    "anthropic-admin-key": lambda: "sk-ant-" + "admin01-" + urlsafe(93) + "AA",
+    "anthropic-oauth-token": lambda: "sk-ant-" + "oat01-" + urlsafe(93) + "AA",
+    "anthropic-refresh-token": lambda: "sk-ant-" + "ort01-" + urlsafe(93) + "AA",
+    "anthropic-session-key": lambda: "sk-ant-" + "sid01-" + urlsafe(84) + "AA",
+    "anthropic-other-key": lambda: "sk-ant-" + "api01-" + urlsafe(93) + "AA",
+    "azure-openai-api-key": azure_key,
+    "cerebras-api-key": lambda: "csk-" + lower(48),
+    "dashscope-plan-key": lambda: "sk-sp-" + hexes(32),
+    "elevenlabs-api-key": lambda: "sk_" + hexes(48),
+    "fireworks-api-key": lambda: "fw_" + alnum(24),
+    "google-api-key": lambda: "AI" + "za" + _ends("Sy" + urlsafe(33)),
+    "google-auth-key": lambda: "AQ" + ".Ab8RN6" + _ends(urlsafe(44)),
+    "groq-api-key": lambda: "gsk_" + alnum(20) + "WGdy" + "b3FY" + alnum(24),
+    "huggingface-api-key": lambda: "hf_" + letters(34),
+    "huggingface-organization-key": lambda: "api_org_" + letters(34),
+    "jina-api-key": lambda: "jina_" + alnum(60),
+    "langfuse-secret-key": lambda: "sk-lf-" + uuid4(),
+    "langsmith-personal-token": lambda: f"lsv2_pt_{hexes(32)}_{hexes(10)}",
+    "langsmith-service-key": lambda: f"lsv2_sk_{hexes(32)}_{hexes(10)}",
+    "minimax-api-key": lambda: "sk-api-" + _ends(urlsafe(119)),
+    "minimax-plan-key": lambda: "sk-cp-" + _ends(urlsafe(119)),
+    "moonshot-code-key": lambda: "sk-kimi-" + alnum(64),
+    "nvidia-api-key": lambda: "nvapi-" + _ends(urlsafe(64)),
+    "openrouter-api-key": lambda: "sk-or-" + "v1-" + hexes(64),
+    "openrouter-management-key": lambda: "sk-or-mgmt-" + hexes(64),
+    "perplexity-api-key": lambda: "pplx-" + alnum(48),
+    "replicate-api-key": lambda: "r8_" + alnum(37),
+    "tavily-api-key": lambda: "tvly-dev-" + alnum(32),
+    "together-project-key": lambda: "tgp_v1_" + _ends(urlsafe(43)),
+    "xai-api-key": lambda: "xai-" + _ends(urlsafe(80)),
+    **{rule: partial(openai_key, form) for form, (_, _, rule) in reversed(OPENAI_FORMS.items())},
+}
+
+# provider id → a new random key of the shape that it shares with others
+SHARED_FORMS: dict[str, Callable[[], str]] = {
+    "azure-openai": lambda: hexes(32),
+    "baichuan": lambda: "sk-" + hexes(32),
+    "braintrust": lambda: "sk-" + alnum(48),
+    "cohere": lambda: alnum(40),
+    "dashscope": lambda: "sk-" + hexes(32),
+    "deepseek": lambda: "sk-" + hexes(32),
+    "elevenlabs": lambda: hexes(32),
+    "lingyiwanwu": lambda: hexes(32),
+    "mistral": lambda: alnum(32),
+    "moonshot": lambda: "sk-" + alnum(48),
+    "openai": lambda: "sk-" + alnum(40),
+    "siliconflow": lambda: "sk-" + alnum(48),
+    "stepfun": lambda: alnum(64),
+    "together": lambda: hexes(64),
+    "volcengine": uuid4,
+    "zhipu": lambda: hexes(32) + "." + alnum(16),
+}
