@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from keyscan.context import name_before
+from keyscan.distinct import distinct
 from keyscan.model import Blob, Candidate, Gap, Location, Match, View
 from keyscan.prefilter import search
 from keyscan.provider import Rule
@@ -18,28 +19,39 @@ def literals() -> tuple[bytes, ...]:
 
 
 def detect(views: Iterable[View | Gap]) -> Iterator[Candidate | Gap]:
-    """Every key in every view. Gaps pass through."""
+    """Every key in every view, each key once at each place. Gaps pass through."""
+    of_blob: list[list[Candidate]] = []
     for view in views:
+        if isinstance(view, View) and not view.decoded:
+            yield from distinct(of_blob)
+            of_blob = []
         if isinstance(view, Gap):
             yield view
-        else:
-            yield from detect_in(view)
+            continue
+        found = list(detect_in(view))
+        if found:
+            of_blob.append(found)
+    yield from distinct(of_blob)
 
 
 def detect_in(view: View) -> Iterator[Candidate]:
     """The keys of one view, by offset; of overlapping matches the more specific one."""
-    hits = search(view.data, literals())
+    hits = search(view.data, literals()) if view.hits is None else view.hits
     if not hits:
         return
     table = tuple(rules_by_literal().values())
     found: list[tuple[Match, Rule]] = []
-    for hit in hits:
-        for rule in table[hit.literal]:
-            match = rule.match(view.data, hit.at)
+    for at, literal in hits:
+        for rule in table[literal] if literal < len(table) else ():
+            match = rule.match(view.data, at)
             if match is not None:
                 found.append((match, rule))
     locator = Locator(view)
-    for match, rule in _without_overlaps(found):
+    kept = _without_overlaps(found)
+    if view.at is not None:  # decoders may change the order; the locator counts upwards
+        place = view.at
+        kept.sort(key=lambda pair: place(pair[0].start))
+    for match, rule in kept:
         if _belongs_here(view, match):
             yield _candidate(view, match, rule, locator)
 

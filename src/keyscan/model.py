@@ -82,12 +82,14 @@ class View(NamedTuple):
 
     ``decoded`` names the decoders from the outside in (empty for the bytes as they are).
     ``at`` maps an offset in ``data`` to an offset in ``blob.data``; None is the identity.
+    ``hits`` are the prefilter's, (offset, index of the literal); None: not searched yet.
     """
 
     blob: Blob
     data: bytes
     decoded: tuple[str, ...] = ()
     at: Callable[[int], int] | None = None
+    hits: tuple[tuple[int, int], ...] | None = None
 
 
 class Location(NamedTuple):

@@ -1,11 +1,146 @@
-"""How a key may be hidden: each decoder turns a blob's bytes into further views of it."""
+"""How a key may be hidden: each decoder turns what it is shown into a further view of it.
 
-from collections.abc import Iterable, Iterator
+One file each, with one ``DECODER``; a new file is found here. Decoders are applied to what they
+decoded, four levels deep, and only where the prefilter saw their literals, a piece of a key that
+cannot be read as it stands, or a long run of base64's letters.
+"""
 
-from keyscan.model import Blob, Gap, View
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from keyscan.decoder import Clues, Decoder, Span, Text, merged
+from keyscan.decoders._transcode import transcoded
+from keyscan.model import Blob, Gap, View, msg
+from keyscan.prefilter import find, runs, search
+from keyscan.providers import rules_by_literal
+
+DEPTH = 4
+_REACH = 2000  # bytes around a broken key: 164 characters in pieces, each on its own line
+_VIEWS = 256  # of one blob; what is broken for good is tried in every order of decoders
+_ROOM = 1 << 20
+
+# Where the marker is split in two, one of its halves is whole.
+_MARKER, _PIECES = b"T3BlbkFJ", (b"T3Bl", b"bkFJ")
+_VENDOR = re.compile(rb"sk-(?:ant|or|lf|api|sp|cp|kimi)-")
+
+
+@cache
+def all_decoders() -> tuple[Decoder, ...]:
+    """Every decoder, in the order of their file names."""
+    names = sorted(one.name for one in iter_modules(__path__) if not one.name.startswith("_"))
+    return tuple(import_module(f"{__name__}.{name}").DECODER for name in names)
+
+
+@cache
+def _sought() -> tuple[bytes, ...]:
+    """The rules' literals, then the marker's halves: every occurrence is wanted."""
+    return (*rules_by_literal(), *_PIECES)
+
+
+@cache
+def literals() -> tuple[bytes, ...]:
+    """All that the prefilter looks for. Besides, ``prefilter.runs`` must find nothing."""
+    own = (literal for one in all_decoders() for literal in one.literals)
+    return tuple(dict.fromkeys((*_sought(), *own)))
 
 
 def decode(blobs: Iterable[Blob | Gap]) -> Iterator[View | Gap]:
-    """Each blob as it is, then as each decoder reads it. Gaps pass through."""
+    """Each blob as it is, then as the decoders read it, level by level. Gaps pass through."""
     for blob in blobs:
-        yield blob if isinstance(blob, Gap) else View(blob, blob.data)
+        if isinstance(blob, Gap):
+            yield blob
+            continue
+        yield from _views(View(blob, blob.data))
+        text = transcoded(blob)
+        if text is not None:
+            yield from _views(View(text, text.data, ("utf-16",)))
+
+
+def _views(raw: View) -> Iterator[View | Gap]:
+    """A view and everything below it. Bounded: bytes for each level, and the number of views."""
+    seen = {hash(raw.data)}
+    level = [_searched(raw)]
+    yield level[0]
+    for depth in range(DEPTH):
+        room = 4 * len(raw.blob.data) + _ROOM
+        below: list[View] = []
+        for view in level:
+            for child in _children(view, depth):
+                if hash(child.data) in seen:
+                    continue
+                seen.add(hash(child.data))
+                room -= len(child.data)
+                if room < 0 or len(seen) > _VIEWS:
+                    yield _limit(raw.blob)
+                    return
+                below.append(_searched(child))
+                yield below[-1]
+        level = below
+        if not level:
+            return
+
+
+def _limit(blob: Blob) -> Gap:
+    detail = msg("decoding would take more than its share of memory; split the file and scan it")
+    return Gap(blob.path, "decoder-limit", detail)
+
+
+def _searched(view: View) -> View:
+    return view._replace(hits=tuple(search(view.data, _sought())))
+
+
+def _children(view: View, depth: int) -> Iterator[View]:
+    """One level of decoding, every decoder that has a clue."""
+    data = view.data
+    broken = tuple(_broken(view))
+    long_runs = tuple(runs(data))
+    for one in all_decoders():
+        first = _first(data, one.literals)
+        if first < 0 and not broken and not long_runs:
+            continue
+        text = one.decode(data, Clues(first, broken, long_runs, depth))
+        if text is not None:
+            yield View(view.blob, text.data, (*view.decoded, one.name), _through(view.at, text))
+
+
+def _first(data: bytes, own: tuple[bytes, ...]) -> int:
+    found = [at for literal in own if (at := find(data, literal, 0)) >= 0]
+    return min(found, default=-1)
+
+
+def _through(outer: Callable[[int], int] | None, text: Text) -> Callable[[int], int]:
+    if outer is None:
+        return text.at
+    inner = text.at
+    return lambda offset: outer(inner(offset))
+
+
+def _broken(view: View) -> list[Span]:
+    """Windows around pieces of keys that no rule can read where they stand."""
+    found: list[Span] = []
+    if not view.hits:
+        return found
+    table = (*rules_by_literal().items(), *((piece, ()) for piece in _PIECES))
+    for at, index in view.hits:
+        literal, rules = table[index]
+        if _is_piece(view.data, at, literal) and not any(
+            rule.match(view.data, at) for rule in rules if rule.priority == 0
+        ):
+            found.append((at, at + len(literal)))
+    return merged(found, _REACH, len(view.data))
+
+
+def _is_piece(data: bytes, at: int, literal: bytes) -> bool:
+    """Whether a literal belongs to nothing but keys; the common short ones often do not."""
+    if literal == _PIECES[0]:
+        return not data.startswith(_MARKER, at)
+    if literal == _PIECES[1]:
+        return not data.startswith(_MARKER, max(0, at - 4))
+    if literal == b"sk-":
+        return _VENDOR.match(data, at) is not None
+    return literal == _MARKER or (
+        len(literal) >= 4 and literal[-1:] in b"-_" and b"api" not in literal
+    )

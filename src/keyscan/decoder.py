@@ -1,0 +1,125 @@
+"""The types that a file in ``decoders/`` fills in, and the one way they all rewrite text."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from keyscan.prefilter import find
+
+Span = tuple[int, int]  # start, end (exclusive)
+KEY = rb"[A-Za-z0-9_\-]"
+_BETWEEN = b"\n\x01\n"  # parts windows of one view; nothing joins or decodes across it
+
+
+class Text(NamedTuple):
+    """Decoded bytes; ``at`` maps an offset in them to an offset in what was decoded."""
+
+    data: bytes
+    at: Callable[[int], int]
+
+
+class Clues(NamedTuple):
+    """Where a decoder should look, so that it need not read what holds nothing for it.
+
+    ``first`` is the lowest offset of one of its literals, -1 where there is none. ``broken`` are
+    windows, apart and in order, around pieces of keys that no rule can read as they stand.
+    ``runs`` are long runs of base64's letters. ``depth`` counts the decoders before this one.
+    """
+
+    first: int
+    broken: tuple[Span, ...]
+    runs: tuple[Span, ...]
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decoder:
+    """One disguise. ``literals`` are what the prefilter knows it by; ``decode`` is called where
+    one of them stands, a key is broken, or a long run stands, and takes linear time.
+    """
+
+    name: str
+    decode: Callable[[bytes, Clues], Text | None]
+    literals: tuple[bytes, ...] = ()
+
+
+class Pieces:
+    """Builds a ``Text`` from parts that know where they come from."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._starts: list[int] = []
+        self._sources: list[int] = []
+        self._steps: list[float] = []
+        self.size = 0
+
+    def add(self, part: bytes, source: int, step: float = 1) -> None:
+        """``part`` was read from ``source`` on, ``step`` source bytes for each of its bytes."""
+        if part:
+            self._parts.append(part)
+            self._starts.append(self.size)
+            self._sources.append(source)
+            self._steps.append(step)
+            self.size += len(part)
+
+    def text(self) -> Text:
+        starts, sources, steps = self._starts, self._sources, self._steps
+
+        def at(offset: int) -> int:
+            piece = max(0, bisect_right(starts, offset) - 1)
+            return sources[piece] + int((offset - starts[piece]) * steps[piece])
+
+        return Text(b"".join(self._parts), at)
+
+
+Replace = Callable[["re.Match[bytes]"], bytes | None]
+
+
+def substitute(
+    data: bytes, spans: Iterable[Span], pattern: re.Pattern[bytes], replace: Replace
+) -> Text | None:
+    """The spans with each match replaced (left alone where None), or None if nothing was."""
+    pieces, changed = Pieces(), False
+    for start, end in spans:
+        if pieces.size:
+            pieces.add(_BETWEEN, start, 0)
+        done = start
+        for found in pattern.finditer(data, start, end):
+            new = replace(found)
+            if new is None:
+                continue
+            changed = True
+            pieces.add(data[done : found.start()], done)
+            pieces.add(new, found.start(), 0)
+            done = found.end()
+        pieces.add(data[done:end], done)
+    return pieces.text() if changed else None
+
+
+def dense(data: bytes, first: int, literals: Iterable[bytes], run: re.Pattern[bytes]) -> list[Span]:
+    """Where ``run`` matches around the literals; whoever hits a literal only is cheap."""
+    found: list[Span] = []
+    for literal in literals:
+        done, at = 0, find(data, literal, max(0, first))
+        while at >= 0:
+            match = run.search(data, max(done, at - 600), at + 600)
+            match = match and run.match(data, match.start())
+            if match:
+                found.append(match.span())
+            done = match.end() if match else at + len(literal)
+            at = find(data, literal, done)
+    return merged(found, reach=0)
+
+
+def merged(spans: Iterable[Span], reach: int, size: int = 1 << 62) -> list[Span]:
+    """Spans widened by ``reach`` on both sides, in order, overlapping ones made one."""
+    result: list[Span] = []
+    for start, end in sorted(spans):
+        start, end = max(0, start - reach), min(size, end + reach)
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return result

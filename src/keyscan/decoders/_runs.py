@@ -1,0 +1,63 @@
+"""Long runs of an encoding's letters, joined over the ways in which such runs are wrapped."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from keyscan.decoder import Pieces, Span, Text
+
+# Between two lines of one run: quotes, operators, prefixes of comments and quoted mail, a line
+# break that was itself escaped. Letters of base64 are left to the next line.
+_BREAK = (
+    rb"(?:=?[ \t\\\"'`.,&;)(]{0,8}[ \t]*"
+    rb"(?:\r?\n|\\+r\\+n|\\+n|[\"'`][ \t]*[+.&|,]?[ \t]*(?=[\"'`]))"
+    rb"[ \t]*(?:(?://|--|[>#*|;.&,\"'`(]|\+[ \t]|\xe2\x94\x82)[ \t]*){0,4})"
+)
+
+
+def block_pattern(letter: bytes) -> re.Pattern[bytes]:
+    """A run of ``letter`` (a class) over lines; each but the last has 40 letters or more."""
+    return re.compile(
+        letter + rb"{40,}(?:" + _BREAK + letter + rb"{40,})*(?:" + _BREAK + letter + rb"+)?"
+    )
+
+
+def first_line_pattern(letter: bytes) -> re.Pattern[bytes]:
+    """A shorter first line (an indented one, or one behind a name) that ends at a run's start."""
+    return re.compile(letter + rb"{1,120}" + _BREAK + rb"\Z")
+
+
+def blocks(
+    data: bytes, long_runs: Sequence[Span], whole: re.Pattern[bytes], first: re.Pattern[bytes]
+) -> Iterator[Span]:
+    """Each block once, in order."""
+    done = 0
+    for start, end in long_runs:
+        found = whole.search(data, max(start, done), end) if end > done else None
+        if found is None:
+            continue
+        begin = found.start()
+        run = whole.match(data, begin)
+        before = first.search(data[max(done, begin - 200) : begin])
+        if before:
+            begin = max(done, begin - 200) + before.start()
+        done = run.end() if run else end
+        yield begin, done
+
+
+def stripped(data: bytes, span: Span, letters: re.Pattern[bytes]) -> Text:
+    """The letters of a block alone."""
+    pieces = Pieces()
+    for found in letters.finditer(data, *span):
+        pieces.add(found.group(), found.start())
+    return pieces.text()
+
+
+# Letters and NULs to ``A``: what decodes to garbage has no 20 of them in a row.
+_READABLE = bytes(
+    0x41 if byte in b"\0\t\r\n" or 0x20 <= byte < 0x7F else 0x20 for byte in range(256)
+)
+
+
+def readable(data: bytes) -> bool:
+    """Whether there is room for a key in it, or it is compressed."""
+    return b"A" * 20 in data.translate(_READABLE) or data[:2] in (b"\x1f\x8b", b"x\x9c", b"x\xda")

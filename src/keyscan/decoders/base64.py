@@ -1,0 +1,50 @@
+"""Base64 at any alignment, standard and URL alphabets, on one line or wrapped."""
+
+import re
+from binascii import a2b_base64
+from collections.abc import Callable
+
+from keyscan.decoder import Clues, Decoder, Pieces, Text
+from keyscan.decoders._runs import (
+    block_pattern,
+    blocks,
+    first_line_pattern,
+    readable,
+    stripped,
+)
+
+_LETTER = rb"[A-Za-z0-9+/_\-]"
+_LETTERS = re.compile(_LETTER + b"+")
+_BLOCK = block_pattern(_LETTER)
+_FIRST_LINE = first_line_pattern(_LETTER)
+_STANDARD = bytes.maketrans(b"-_", b"+/")
+
+
+def _decode(data: bytes, clues: Clues) -> Text | None:
+    pieces = Pieces()
+    for span in blocks(data, clues.runs, _BLOCK, _FIRST_LINE):
+        letters = stripped(data, span, _LETTERS)
+        plain = letters.data.translate(_STANDARD)
+        # What stands before a run without a break (``\n``, ``%20``, ``key_``) shifts it.
+        for phase in range(4):
+            _add(pieces, _decoded(plain[phase:]), letters.at, phase)
+    return pieces.text() if pieces.size else None
+
+
+def _decoded(plain: bytes) -> bytes:
+    rest = len(plain) % 4
+    if rest == 1:
+        plain, rest = plain[:-1], 0
+    return a2b_base64(plain + b"=" * (-rest % 4))
+
+
+def _add(pieces: Pieces, decoded: bytes, at: Callable[[int], int], phase: int) -> None:
+    if not readable(decoded):
+        return
+    # Mapped in steps of 48: exact within a line, and lines are broken anywhere.
+    for start in range(0, len(decoded), 48):
+        pieces.add(decoded[start : start + 48], at(phase + start // 3 * 4), 4 / 3)
+    pieces.add(b"\n", at(phase), 0)
+
+
+DECODER = Decoder("base64", _decode)

@@ -1,0 +1,29 @@
+"""Hexadecimal text, upper or lower case, on one line or wrapped as ``xxd -p`` does."""
+
+import re
+from binascii import unhexlify
+
+from keyscan.decoder import Clues, Decoder, Pieces, Text
+from keyscan.decoders._runs import block_pattern, blocks, first_line_pattern, readable, stripped
+
+_LETTER = rb"[0-9A-Fa-f]"
+_LETTERS = re.compile(_LETTER + b"+")
+_BLOCK = block_pattern(_LETTER)
+_FIRST_LINE = first_line_pattern(_LETTER)
+
+
+def _decode(data: bytes, clues: Clues) -> Text | None:
+    pieces = Pieces()
+    for span in blocks(data, clues.runs, _BLOCK, _FIRST_LINE):
+        letters = stripped(data, span, _LETTERS)
+        for phase in range(2):
+            size = (len(letters.data) - phase) // 2 * 2
+            decoded = unhexlify(letters.data[phase : phase + size])
+            if readable(decoded):
+                for start in range(0, len(decoded), 30):
+                    pieces.add(decoded[start : start + 30], letters.at(phase + 2 * start), 2)
+                pieces.add(b"\n", letters.at(phase), 0)
+    return pieces.text() if pieces.size else None
+
+
+DECODER = Decoder("hex", _decode)

@@ -1,0 +1,85 @@
+"""String literals side by side: ``"a" + "b"`` in any language, implicit or called by name.
+
+Liberal on purpose: what stands between two literals is skipped if it looks like an operator, a
+call that appends, an assignment or a comment. The rules then ask for a whole key with its exact
+length, which unrelated literals do not make.
+"""
+
+import re
+
+from keyscan.decoder import KEY, Clues, Decoder, Pieces, Span, Text
+
+# \x02 and \x03 stand around values that ``constants`` and ``template`` put in place of names.
+_QUOTE = rb"(?:\"\"\"|'''|[\"'`\x02\x03]|\xe2\x80[\x98-\x9d]|\xc2[\xab\xbb])"
+_CLOSE = re.compile(rb"(?<=" + KEY + rb")\\*" + _QUOTE)
+_MARKS = re.compile(rb"(?<=" + KEY + rb")[\x02\x03]+(?=" + KEY + rb")")
+_OPEN = re.compile(rb"[A-Za-z@$]{0,3}\\*" + _QUOTE + rb"(?=" + KEY + rb")")
+_NAME = rb"[A-Za-z_$@][\w.$@\[\]>\-]{0,60}"
+_ASSIGNED = re.compile(
+    rb"(?:\\*[\"'])?"
+    + _NAME
+    + rb"(?:\\*[\"'])?[ \t]*(?::=|\+=|\.=|&=|<<=?|=>|\|\|=|=(?!=)|:)[ \t]*"
+)
+_GLUE = re.compile(
+    rb"[\w.$:!]{0,40}(?:append|concat|add|push|push_str|write|put|plus|cat|CONCAT|join|extend"
+    rb"|paste0?|echo|printf?)[\w!]{0,10}[ \t]*\("
+    rb"|\#[ \t]*define[ \t]+\w+[ \t]+"
+    rb"|(?:[A-Za-z_&*<>\[\]']{1,24}[ \t]+){1,5}(?=" + _NAME + rb"[ \t]*(?::[^=\n\"']{1,30})?=)"
+    rb"|//[^\n]*|\#[^\n]*|--[^\n]*|/\*(?s:.{0,200}?)\*/|%[ \t][^\n]*"
+    rb"|\\+(?:[nrt]|\r?\n|u00[0-9a-f]{2})?"
+    rb"|[A-Za-z@$]{1,3}(?=[\"'`])"
+    rb"|[\s+.&|,;()\[\]{}~^<>*:\"'`_?!=]"
+)
+_LONGEST = 500  # bytes between two literals
+_HYPHENED = re.compile(
+    rb"([\"'])-\1[ \t]*\.join\(|\.join\([ \t]*([\"'`])-\2|(?:implode|[jJ]oin)\([ \t]*[\"']-[\"']"
+)
+
+
+def _decode(data: bytes, clues: Clues) -> Text | None:
+    pieces, joints = Pieces(), 0
+    for window in clues.broken:
+        if pieces.size:
+            pieces.add(b"\n\x01\n", window[0], 0)
+        joints += _join(data, window, pieces)
+    return pieces.text() if joints else None
+
+
+def _join(data: bytes, window: Span, pieces: Pieces) -> int:
+    done, end = window
+    between = b"-" if _HYPHENED.search(data, *window) else b""
+    at, joints = done, 0
+    while True:
+        close = _CLOSE.search(data, at, end)
+        if close is None:
+            break
+        marks = _MARKS.match(data, close.start(), end)
+        stop = marks.end() if marks else _end_of_joint(data, close.end(), end)
+        if stop < 0:
+            at = close.end()
+            continue
+        joints += 1
+        pieces.add(data[done : close.start()], done)
+        pieces.add(between, close.start(), 0)
+        done = at = stop
+    pieces.add(data[done:end], done)
+    return joints
+
+
+def _end_of_joint(data: bytes, at: int, end: int) -> int:
+    """Where the next literal's text begins, or -1 if something else stands between."""
+    end = min(end, at + _LONGEST)
+    while at < end:
+        assigned = _ASSIGNED.match(data, at, end)
+        if assigned is None:
+            opened = _OPEN.match(data, at, end)
+            if opened:
+                return opened.end()
+        glue = assigned or _GLUE.match(data, at, end)
+        if glue is None:
+            return -1
+        at = glue.end()
+    return -1
+
+
+DECODER = Decoder("joined", _decode)

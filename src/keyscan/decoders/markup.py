@@ -1,0 +1,14 @@
+"""Tags inside a key: highlighted source in HTML, ``<wbr>``, the runs of a word processor."""
+
+import re
+
+from keyscan.decoder import Clues, Decoder, Text, substitute
+
+_TAG = re.compile(rb"<[/!?A-Za-z][^<>]{0,400}>|\]\]>")
+
+
+def _decode(data: bytes, clues: Clues) -> Text | None:
+    return substitute(data, clues.broken, _TAG, lambda _: b"")
+
+
+DECODER = Decoder("markup", _decode)

@@ -1,0 +1,20 @@
+"""Percent-encoding of URLs, forms and browser archives; also doubled, as in ``%2520``."""
+
+import re
+from binascii import unhexlify
+
+from keyscan.decoder import Clues, Decoder, Text, dense, substitute
+
+_LITERALS = (b"%3", b"%253")
+_ONE = re.compile(rb"%(?:25)*([0-9A-Fa-f]{2})")
+_RUN = re.compile(rb"(?:%(?:25)*[2-7][0-9A-Fa-f][A-Za-z0-9_.\-]?){24,}")
+
+
+def _decode(data: bytes, clues: Clues) -> Text | None:
+    spans = clues.broken
+    if clues.first >= 0:
+        spans = (*spans, *dense(data, clues.first, _LITERALS, _RUN))
+    return substitute(data, spans, _ONE, lambda found: unhexlify(found[1]))
+
+
+DECODER = Decoder("percent", _decode, _LITERALS)

@@ -1,0 +1,66 @@
+"""One blob's candidates from all its views → each key once at each place.
+
+A decoder reads again what could already be read as it stood, and the encoded form of a key may
+itself look like a value assigned to a key's name: of several readings of the same bytes the one
+with the more specific rule stays, then the one with fewer decoders.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from keyscan.model import Candidate
+from keyscan.providers import rules
+
+_STRIDE = 8  # characters between the points at which a key's place in its blob is looked up
+
+
+def distinct(views: list[list[Candidate]]) -> Iterator[Candidate]:
+    """The candidates of the views of one blob (in the order of decoding) without rereadings."""
+    if len(views) < 2:
+        for view in views:
+            yield from view
+        return
+    everything = [(one, rules()[one.rule].priority, _points(one)) for view in views for one in view]
+    plain = sorted((p[0], p[-1], rank) for one, rank, p in everything if not one.location.decoded)
+    strong = sorted((point, rank) for _, rank, points in everything for point in points)
+    known: set[tuple[object, int, int]] = set()
+    for one, rank, points in everything:
+        if _covers_better(points, rank, strong):
+            continue
+        key = (one.secret, one.location.line, 0 if one.location.decoded else one.location.column)
+        if one.location.decoded:
+            if key in known or _rereads(points, rank, plain):
+                continue
+        else:
+            known.add((one.secret, one.location.line, 0))
+        known.add(key)
+        yield one
+
+
+def _points(one: Candidate) -> list[int]:
+    """Offsets in the blob's data that the key was read from, in order."""
+    start, end = one.span
+    at = one.view.at if one.view else None
+    offsets = (*range(start, end, _STRIDE), end - 1)
+    return sorted(offsets if at is None else map(at, offsets))
+
+
+def _covers_better(points: list[int], rank: int, strong: list[tuple[int, int]]) -> bool:
+    """Whether a more specific reading lies inside: base64 that is assigned to ``api_key``."""
+    if rank == 0 or points[-1] - points[0] > 100_000:
+        return False
+    at = bisect_left(strong, (points[0], -1))
+    while at < len(strong) and strong[at][0] <= points[-1]:
+        if strong[at][1] < rank:
+            return True
+        at += 1
+    return False
+
+
+def _rereads(points: list[int], rank: int, plain: list[tuple[int, int, int]]) -> bool:
+    """Whether a key that is readable as it stands, no less specific, holds one of the points."""
+    for point in points:
+        at = bisect_left(plain, (point + 1, -1, -1)) - 1
+        if at >= 0 and plain[at][1] >= point and plain[at][2] <= rank:
+            return True
+    return False
