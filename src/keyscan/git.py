@@ -46,9 +46,13 @@ def run(args: Sequence[str], cwd: str | None = None, *, hook: bool = False) -> A
     """Run git to its end. Raises ``UsageError`` where there is no git."""
     if os.name == "nt":
         return _run_portably(_argv(args, cwd), environment(hook=hook))
+    return _finished(_spawn(_argv(args, cwd), environment(hook=hook), asks=False))
+
+
+def _finished(child: "_Child") -> Answer:
+    """Both streams read as they come: git must never wait for us to empty one of them."""
     from select import POLLIN, poll  # late: a scan of named files runs no git
 
-    child = _spawn(_argv(args, cwd), environment(hook=hook), asks=False)
     pieces: dict[int, list[bytes]] = {child.stdout: [], child.stderr: []}
     poller = poll()
     for fd in pieces:

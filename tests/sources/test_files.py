@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from keys import openai_key
-from repo import Repo
-from unprivileged import give_away, open_folder, unprivileged
 
+from keys import openai_key
 from keyscan import git
 from keyscan.errors import UsageError
 from keyscan.model import Blob, Gap
 from keyscan.pipeline import scan
 from keyscan.sources import files as files_module
 from keyscan.sources.files import files
+from repo import Repo
+from unprivileged import give_away, open_folder, unprivileged
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX files")
 

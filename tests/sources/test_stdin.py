@@ -16,7 +16,7 @@ def test_a_pipe_that_gives_little_at_a_time_is_read_to_its_end() -> None:
     with os.fdopen(here, "rb", buffering=0) as stream:
         os.write(there, b"some")
         os.close(there)
-        assert list(stdin(stream)) == [Blob("-", b"some", "stdin")]  # type: ignore[arg-type]
+        assert list(stdin(stream)) == [Blob("-", b"some", "stdin")]
 
 
 def test_large_input_comes_in_blocks() -> None:
