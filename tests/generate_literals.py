@@ -4,11 +4,14 @@ The fast hook cannot afford to import the providers, so what the prefilter looks
 plain data beside it. ``tests/test_hook_entry.py`` fails when the two differ.
 """
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from keyscan.detect import literals
+from keyscan.decoders import literals
+from keyscan.decoders._transcode import _BOMS
 from keyscan.providers import rules_by_literal
+from keyscan.providers.unknown import _PASTE_HERE
 from keyscan.unpack import all_containers
 
 PATH = Path(__file__).parents[1] / "src/keyscan/_literals.py"
@@ -16,35 +19,49 @@ PATH = Path(__file__).parents[1] / "src/keyscan/_literals.py"
 _HEAD = '''\
 """What the prefilter looks for, as plain data for ``hook_entry``.
 
-Written by ``python tests/generate_literals.py`` from the providers and decoders: do not edit.
+Written by ``python tests/generate_literals.py`` from the providers, decoders and containers:
+do not edit.
 """
 '''
 
 
 def source() -> str:
-    """The module as it must be for today's rules and decoders."""
-    names, prefixes, others = [], [], []
+    """The module as it must be for today's rules, decoders and containers."""
+    by_kind: dict[str, list[bytes]] = {"name": [], "prefix": [], "other": []}
     for literal in literals():
-        kind = {_kind(literal, rule.priority) for rule in rules_by_literal().get(literal, ())}
-        (names if kind == {"name"} else prefixes if kind == {"prefix"} else others).append(literal)
-    magics = sorted(magic for one in all_containers() for at, magic in one.magics if at == 0)
-    bare = [magic for magic in magics if magic not in _marked_magics()]
-    return "\n".join(
-        (
-            _HEAD,
-            _constant(
-                "LITERALS", "the full program looks closer at every hit", [*others, *_marks()]
-            ),
-            _constant("PREFIXES", "a key goes on directly behind these", prefixes),
-            _constant("NAMES", "a value may be assigned to these", names),
-            _constant("CONTAINERS", "how a file begins that has to be unpacked", bare),
-        )
+        by_kind[_kind(literal)].append(literal)
+    others = [*by_kind["other"], *_vendors(), *_marks()]
+    beginnings = [*_magics(), *(bom for bom, _ in _BOMS)]
+    constants = (
+        ("LITERALS", "any of these: the full program looks closer", others),
+        ("PREFIXES", "a key goes on directly behind these", by_kind["prefix"]),
+        ("NAMES", "a value may be given to names that hold these", by_kind["name"]),
+        ("PLACEHOLDERS", "in a value that asks for a key, in lower case", _placeholders()),
+        ("BEGINNINGS", "of files whose content has to be unpacked or transcoded", beginnings),
     )
+    return "\n".join((_HEAD, *(_constant(*one) for one in constants)))
 
 
-def _marked_magics() -> set[bytes]:
-    """Beginnings that many texts share (``{``): such containers are known by their markers."""
-    return {magic for one in all_containers() if one.markers for _, magic in one.magics}
+def _kind(literal: bytes) -> str:
+    """What follows a literal in a key, by its rules.
+
+    Only the short and frequent ones get a closer look; a piece that belongs to nothing but keys
+    wakes the decoders, which put broken keys together.
+    """
+    rules = rules_by_literal().get(literal, ())
+    priorities = {rule.priority for rule in rules}
+    if literal == b"Bearer ":
+        return "prefix"
+    if priorities and min(priorities) >= 2:
+        return "name"
+    short = len(literal) < 4 or not literal.endswith((b"-", b"_"))
+    return "prefix" if rules and short and len(literal) < 8 else "other"
+
+
+def _vendors() -> list[bytes]:
+    """``sk-ant-`` and the like: pieces of keys, too."""
+    found = {re.match(r"sk-[a-z]+-", rule.prefix) for rule in rules_by_literal()[b"sk-"]}
+    return sorted({one.group().encode() for one in found if one})
 
 
 def _marks() -> list[bytes]:
@@ -53,12 +70,21 @@ def _marks() -> list[bytes]:
     return sorted(later.union(*(one.markers for one in all_containers())))
 
 
-def _kind(literal: bytes, priority: int) -> str:
-    """What follows a literal in a key, by the kind of its rules."""
-    if priority >= 2:
-        return "name" if literal.replace(b"-", b"_").decode().isidentifier() else "other"
-    # A long marker is rare enough to need no closer look.
-    return "prefix" if len(literal) < 8 else "other"
+def _magics() -> list[bytes]:
+    """Beginnings that few texts share; ``{`` is none, such containers have markers."""
+    return sorted(
+        magic for one in all_containers() if not one.markers for at, magic in one.magics if not at
+    )
+
+
+def _placeholders() -> list[bytes]:
+    """The words of the rule for placeholders; its other signs are no letters."""
+    found = set()
+    for choice in _PASTE_HERE.pattern.split("|"):
+        word = re.match(r"[a-z]*", choice.replace("\\", ""))
+        if word and word.group():
+            found.add(word.group() if len(word.group()) > 1 else word.group() * 4)
+    return sorted(word.encode() for word in (*found, "..."))
 
 
 def _constant(name: str, meaning: str, values: Iterable[bytes]) -> str:
@@ -67,7 +93,7 @@ def _constant(name: str, meaning: str, values: Iterable[bytes]) -> str:
 
 
 def _quoted(value: bytes) -> str:
-    return 'b"' + repr(value)[2:-1].replace('"', r"\"") + '"'
+    return 'b"' + repr(value)[2:-1].replace("\\'", "'").replace('"', r"\"") + '"'
 
 
 if __name__ == "__main__":

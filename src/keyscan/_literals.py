@@ -1,13 +1,45 @@
 """What the prefilter looks for, as plain data for ``hook_entry``.
 
-Written by ``python tests/generate_literals.py`` from the providers and decoders: do not edit.
+Written by ``python tests/generate_literals.py`` from the providers, decoders and containers:
+do not edit.
 """
 
-# the full program looks closer at every hit
+# any of these: the full program looks closer
 LITERALS = (
     b"api_org_",
+    b"jina_",
+    b"lsv2_",
+    b"nvapi-",
     b"T3BlbkFJ",
-    b"Bearer ",
+    b"pplx-",
+    b"tvly-",
+    b"tgp_v1_",
+    b"xai-",
+    b"T3Bl",
+    b"bkFJ",
+    b"6b 2d",
+    b"6B 2D",
+    b"6b2d ",
+    b"6b:2d",
+    b"\\u003",
+    b"\\x3",
+    b"\\06",
+    b"u{3",
+    b"U0000003",
+    b";&#",
+    b"&amp;#",
+    b"115,",
+    b"0x73,",
+    b"%3",
+    b"%253",
+    b"\x00",
+    b"sk-ant-",
+    b"sk-api-",
+    b"sk-cp-",
+    b"sk-kimi-",
+    b"sk-lf-",
+    b"sk-or-",
+    b"sk-sp-",
     b"\"nbformat\"",
     b"opendocument",
     b"openxmlformats.org",
@@ -23,32 +55,42 @@ PREFIXES = (
     b"AIza",
     b"AQ.A",
     b"hf_",
-    b"jina_",
-    b"lsv2_",
-    b"nvapi-",
-    b"pplx-",
     b"r8_",
-    b"tvly-",
-    b"tgp_v1_",
-    b"xai-",
+    b"Bearer ",
 )
 
-# a value may be assigned to these
+# a value may be given to names that hold these
 NAMES = (
-    b"api_key",
-    b"API_KEY",
-    b"apiKey",
-    b"api-key",
-    b"apikey",
-    b"ApiKey",
+    b"i_key",
+    b"_KEY",
+    b"iKey",
+    b"i-key",
+    b"ikey",
+    b"I-Key",
+    b"IKEY",
+    b"cohere.Client",
 )
 
-# how a file begins that has to be unpacked
-CONTAINERS = (
+# in a value that asks for a key, in lower case
+PLACEHOLDERS = (
+    b"...",
+    b"change",
+    b"enter",
+    b"insert",
+    b"paste",
+    b"placeholder",
+    b"replace",
+    b"xxxx",
+    b"your",
+)
+
+# of files whose content has to be unpacked or transcoded
+BEGINNINGS = (
     b"\x04\"M\x18",
     b"\x1f\x8b\x08",
     b"\x1f\x9d\x90",
     b"!<arch>\n",
+    b"%PDF-",
     b"(\xb5/\xfd",
     b"7z\xbc\xaf'\x1c",
     b"7\x7f\x06\x82",
@@ -67,4 +109,8 @@ CONTAINERS = (
     b"x\xda",
     b"\xed\xab\xee\xdb",
     b"\xfd7zXZ\x00",
+    b"\xff\xfe\x00\x00",
+    b"\x00\x00\xfe\xff",
+    b"\xff\xfe",
+    b"\xfe\xff",
 )
