@@ -43,7 +43,7 @@ def placeholder(body: str) -> str:
         return "masked"
     if _TEMPLATE.search(body):
         return "template"
-    text = body.replace(_MARKER, "\n")
+    text = body.removeprefix("sk-").replace(_MARKER, "\n")
     if any(len(set(half)) < min(8, len(half)) for half in text.split("\n")):
         return "repeated"
     return _too_little_left(text)
@@ -58,7 +58,7 @@ def _too_little_left(text: str) -> str:
     if _solid(left) < _LEAST * total:
         return "words"
     # Words that the list lacks, joined by dashes: sk-put-the-thing-in-between.
-    joined = re.search(r"[g-z]", left) and len(re.findall(r"[-_.]", text)) >= max(2, len(text) / 12)
+    joined = len(re.findall(r"[-_.]+", text)) >= 3 and re.search(r"[g-z]", left)
     if joined and text in (text.lower(), text.upper()) and wordiness(text) > 0.45:
         return "words"
     return ""

@@ -86,7 +86,7 @@ def looks_random(text: str) -> bool:
     times; a test draws them.
     """
     size = len(text)
-    if size < 16 or entropy(text) < _entropy_floor(text):
+    if size < 16 or text.isdigit() or entropy(text) < _entropy_floor(text):
         return False
     if _HEX.fullmatch(text):
         return True
