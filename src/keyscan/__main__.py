@@ -9,7 +9,7 @@ import click
 
 from keyscan import __version__, i18n
 from keyscan.errors import ExitCode, KeyscanError
-from keyscan.model import msg
+from keyscan.model import Message, msg
 
 _COMMANDS = Path(__file__).parent / "commands"
 
@@ -90,7 +90,7 @@ def main(args: list[str] | None = None) -> NoReturn:
         code = _complain(i18n.render(error.message), error.exit_code)
     except BrokenPipeError:
         # Whoever read us went away (``keyscan | head``): not a result, not a traceback.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         code = ExitCode.INCOMPLETE
     except Exception as error:  # the last net: every crash is exit 3 and one line
         code = _complain(i18n.render(_crash(error)))
@@ -104,7 +104,7 @@ def _complain(text: str, code: ExitCode = ExitCode.INCOMPLETE) -> ExitCode:
     return code
 
 
-def _crash(error: Exception) -> "i18n.Message":
+def _crash(error: Exception) -> Message:
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next

@@ -1,6 +1,7 @@
 """Messages in the user's language. gettext is loaded when the first one is shown, not before."""
 
 import os
+import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,10 +23,22 @@ def choose(language: str) -> None:
 
 
 def language() -> str:
-    """One of ``LANGUAGES``: ``--lang``, then ``KEYSCAN_LANG``, then the locale's variables."""
+    """One of ``LANGUAGES``: ``--lang``, then ``KEYSCAN_LANG``, then the locale's variables.
+
+    Windows sets none of them; there the language of its own menus decides.
+    """
     wishes = (_chosen, *map(os.environ.get, ("KEYSCAN_LANG", "LC_ALL", "LC_MESSAGES", "LANG")))
-    wish = next((one for one in wishes if one), "")
+    wish = next((one for one in wishes if one), "") or _of_windows()
     return "zh_CN" if wish.lower().replace("-", "_").startswith("zh") else "en"
+
+
+def _of_windows() -> str:
+    if sys.platform != "win32":
+        return ""
+    import ctypes
+
+    # The low ten bits are the primary language; 4 is Chinese ([MS-LCID]).
+    return "zh" if ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0x3FF == 4 else ""
 
 
 @cache

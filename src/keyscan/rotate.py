@@ -108,7 +108,7 @@ def _replacement(
     else:
         yield msg("Deploy the new key wherever the old one is used")
     yield msg("Keep it out of the code: an environment variable or a secret store")
-    yield msg("Delete the old key on its page")
+    yield msg("Delete the old key")
     yield _proof(provider, kind)
     yield from _damage(provider)
     yield _history()

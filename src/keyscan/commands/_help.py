@@ -18,7 +18,7 @@ class Formatter(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """``Usage: keyscan scan [OPTIONS] [PATH]...``"""
-        word = render(msg("Usage:"))
+        word = prefix or render(msg("Usage:"))
         first = f"{word} {prog} "
         for line in wrap(args, self.width, " " * width_of(first), first):
             self.write(line + "\n")
@@ -32,8 +32,11 @@ class Formatter(click.HelpFormatter):
         indent = " " * self.current_indent
         for number, one in enumerate(render(Message(text)).split("\n\n")):
             self.write("\n" if number else "")
-            for line in wrap(one.replace("\n", " "), self.width, indent):
-                self.write(line + "\n")
+            if one.startswith("\b\n"):  # click's mark for lines that stay as they are
+                lines = [indent + line for line in one.split("\n")[1:]]
+            else:
+                lines = wrap(one.replace("\n", "" if _wide(one) else " "), self.width, indent)
+            self.write("".join(line + "\n" for line in lines))
 
     def write_dl(
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
@@ -52,12 +55,18 @@ class Formatter(click.HelpFormatter):
                 self.write(line + "\n")
 
 
+def _wide(text: str) -> bool:
+    """Whether its lines end in wide characters, between which no space belongs."""
+    return width_of(text) > 1.5 * len(text)
+
+
 def _option_help(text: str) -> str:
     """click appends ``[default: any]`` to the help, which is the message id."""
     text, bracket, extra = text.partition("  [")
     value = extra.removeprefix("default: ")
     if bracket and value != extra:
-        return f"{render(Message(text))}  [{render(msg('default:'))} {value}"
+        said, label = render(Message(text)), render(msg("default:"))
+        return f"{said}  [{label} {value}"
     return render(Message(text)) + bracket + extra
 
 
@@ -94,9 +103,8 @@ def _complaint(error: click.ClickException) -> Message:
         return msg("{parameter}: {why}", parameter=_called(error), why=error.message)
     if isinstance(error, click.BadOptionUsage):
         return msg(
-            "option {option} is not used rightly: {why}",
+            "option {option} needs a value, or takes none; --help says which",
             option=error.option_name,
-            why=error.message,
         )
     return Message("{why}", (("why", error.format_message()),))
 
