@@ -8,6 +8,7 @@ from dataclasses import replace
 import click
 
 from keyscan import i18n
+from keyscan.commands._options import endpoint_option, lang_option
 from keyscan.errors import ExitCode, UsageError
 from keyscan.model import Confidence, Finding, Liveness, Location, Message, Report, Verdict, msg
 
@@ -33,21 +34,23 @@ _CODES = {
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[-]")
 @click.option("--from-env", "variable", metavar="NAME", help="Take the key from this variable.")
 @click.option("--provider", metavar="ID", help="Who issued it, where its form does not say.")
+@endpoint_option
 @click.option(
-    "--endpoint",
-    multiple=True,
-    metavar="ID=URL",
-    help="Ask this address instead of the issuer's (https, or http to this machine).",
+    "-f",
+    "--format",
+    "shape",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How the answer is written.",
 )
-@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text")
-@click.option("--lang", type=click.Choice(i18n.LANGUAGES), help="Language of the sentences.")
+@lang_option
 def command(
     words: tuple[str, ...],
     variable: str | None,
     provider: str | None,
     endpoint: tuple[str, ...],
     shape: str,
-    lang: str | None,
 ) -> ExitCode:
     """Ask the issuer whether a key is live.
 
@@ -60,8 +63,6 @@ def command(
                 2  the call is wrong, or no key was given
                 3  it could not be determined
     """
-    if lang:
-        i18n.choose(lang)
     _refuse_arguments(words)
     # Late: nothing of this is needed for --help or a wrong call.
     from keyscan.endpoints import known_provider, parse
@@ -70,7 +71,7 @@ def command(
     endpoints = parse(endpoint)
     owner = known_provider(provider) if provider else ""
     text = _from_environment(variable) if variable is not None else _from_input()
-    found = tuple(_named(one, owner) for one in _keys_in(text, variable or ""))
+    found = tuple(_named(one, owner) for one in _keys_in(text, variable or "", owner))
     judged, notices = verify(found, endpoints=endpoints)
     for notice in notices:
         click.echo(f"keyscan: {i18n.render(notice)}", err=True)
@@ -110,10 +111,14 @@ def _from_input() -> bytes:
     return text
 
 
-def _keys_in(text: bytes, name: str) -> tuple[Finding, ...]:
-    """The keys that detection sees; a single word that it does not know is a key all the same."""
+def _keys_in(text: bytes, name: str, owner: str) -> tuple[Finding, ...]:
+    """The keys that detection sees; a single word that it does not know is a key all the same.
+
+    ``owner`` is the provider that the user names: what looks like a placeholder may be a key then.
+    """
     from keyscan.model import Blob
     from keyscan.pipeline import scan
+    from keyscan.placeholder import placeholder
 
     data = f"{name}=".encode() + text if name else text
     report = scan([Blob("-", data, "stdin")])
@@ -121,7 +126,8 @@ def _keys_in(text: bytes, name: str) -> tuple[Finding, ...]:
     if found:
         return found
     word = text.decode("utf-8-sig", "replace").strip().strip("\"'")
-    if report.suppressed or len(word) < 16 or len(word.split()) != 1:
+    hollow = report.suppressed or len(word) < 16 or placeholder(word)
+    if len(word.split()) != 1 or (hollow and not owner):
         raise UsageError(msg("no key there; pipe one in, or run `keyscan verify` and paste it"))
     return (_unknown(word, name),)
 
