@@ -10,6 +10,8 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -52,21 +54,44 @@ def _row(provider: Provider) -> str:
     return f"| `{provider.id}` | {provider.name} | {', '.join(known)} | {asked} |"
 
 
+class _Issuer(BaseHTTPRequestHandler):
+    """Answers as OpenAI does to a key that works."""
+
+    def do_GET(self) -> None:
+        body = b'{"object": "list", "data": [{"id": "gpt-5", "object": "model"}]}'
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing on the terminal."""
+
+
 def picture() -> str:
-    """What a person sees: a folder with one key in it, scanned."""
-    with tempfile.TemporaryDirectory() as folder:
+    """What a person sees: a folder with one key in it, scanned, its issuer asked."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ThreadingHTTPServer(("127.0.0.1", 0), _Issuer) as issuer,
+    ):
+        threading.Thread(target=issuer.serve_forever, daemon=True).start()
         code = f'client = OpenAI(api_key="{openai_key()}")\n'
         Path(folder, "app.py").write_text(f"from openai import OpenAI\n\n{code}")
-        environment = {**os.environ, "KEYSCAN_LANG": "en", "COLUMNS": "92", "NO_COLOR": "1"}
-        call = [sys.executable, "-m", "keyscan"]
+        environment = {**os.environ, "KEYSCAN_LANG": "en", "NO_COLOR": "1", "COLUMNS": "100"}
+        here = f"openai=http://127.0.0.1:{issuer.server_port}"
+        call = [sys.executable, "-m", "keyscan", "scan", "--verify", "--endpoint", here]
         shown = subprocess.run(
             call, cwd=folder, env=environment, capture_output=True, text=True, check=False
         )
-    return f"```console\n$ keyscan\n{shown.stdout.strip()}\n```"
+        issuer.shutdown()
+    said = f"$ keyscan --verify --endpoint {here}\n{shown.stdout.strip()}"
+    return f"```console\n{said}\n```"
 
 
 def settled(shown: str) -> str:
-    """A picture without what differs from run to run: the last four characters, the time."""
+    """A picture without what differs from run to run: last four characters, port, time."""
+    shown = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:8080", shown)
     shown = re.sub(r"\.\.\.[A-Za-z0-9_-]{4}", "...MxYA", shown)
     return re.sub(r"\d+(?:\.\d+)? (?:ms|s)\b", "0.01 s", shown)
 
