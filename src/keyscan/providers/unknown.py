@@ -35,7 +35,8 @@ _FOREIGN = re.compile(
 )
 _MODELS = re.compile(
     rb"openai|chatgpt|gpt-[345o]|llm|chat/completions|anthropic|claude|deepseek|langchain|llama"
-    rb"|qwen|mistral|cohere|moonshot|zhipu|embedding",
+    rb"|qwen|mistral|cohere|moonshot|zhipu|bigmodel|\bz\.ai|volces|minimax|stepfun|baichuan"
+    rb"|lingyiwanwu|siliconflow|braintrust|elevenlabs|dashscope|embedding",
     re.I,
 )
 _PASTE_HERE = re.compile(
