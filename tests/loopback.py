@@ -40,6 +40,11 @@ def asked(one: Finding, base: str, limits: Limits = QUICK) -> Verdict:
     return judged.verdict
 
 
+def said(verdict: Verdict) -> tuple[str, str]:
+    """Liveness and reason as plain words."""
+    return str(verdict.liveness), verdict.reason
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
     with closing(socket.socket()) as probe:

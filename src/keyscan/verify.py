@@ -122,7 +122,7 @@ async def _ask_all(
     async def one(plan: _Plan) -> Verdict:
         nonlocal done
         async with gate:
-            judgement = await _ask_in_turn(plan, limits, unreachable)
+            judgement = _weighed(plan.finding, await _ask_in_turn(plan, limits, unreachable))
         done += 1
         if on_progress:
             on_progress(done, len(plans))
@@ -151,6 +151,27 @@ async def _ask_in_turn(plan: _Plan, limits: Limits, unreachable: dict[str, Judge
         heard.append(outcome.judgement)
     unknown = [one for one in heard if one.liveness is not Liveness.DEAD]
     return unknown[0] if unknown else heard[0]
+
+
+def _weighed(finding: Finding, judgement: Judgement) -> Judgement:
+    """A vendor that does not know a key which was only guessed to be its own proves nothing."""
+    if judgement.liveness is not Liveness.DEAD or not _guessed(finding):
+        return judgement
+    detail = msg(
+        "{name} does not know it, but it may be another issuer's; if you are sure whose it is,"
+        " run: keyscan verify --provider {provider}",
+        name=_name_of(finding.provider),
+        provider=finding.provider,
+    )
+    return Judgement(Liveness.UNKNOWN, "issuer_uncertain", detail)
+
+
+def _guessed(finding: Finding) -> bool:
+    """Whether the key's form does not name its issuer and the evidence around it is not strong."""
+    rule = rules().get(finding.rule)
+    key = finding.secret.reveal().encode()
+    marked = rule is not None and any(literal in key for literal in rule.literals)
+    return not marked and finding.confidence is not Confidence.HIGH
 
 
 def _notices(asked: Sequence[_Plan], endpoints: Mapping[str, str]) -> tuple[Message, ...]:

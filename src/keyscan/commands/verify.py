@@ -145,11 +145,13 @@ def _unknown(word: str, name: str) -> Finding:
 
 def _named(finding: Finding, owner: str) -> Finding:
     """The finding under the provider that the user names, unless its form says another."""
-    if not owner or finding.provider == owner:
+    if not owner:
         return finding
     from keyscan.providers import all_providers, rules
 
     marked = rules().get(finding.rule)
+    if finding.provider == owner and marked is not None:
+        return replace(finding, confidence=Confidence.HIGH)
     if finding.provider != "unknown" and marked is not None and marked.literals:
         raise UsageError(
             msg(
@@ -159,7 +161,8 @@ def _named(finding: Finding, owner: str) -> Finding:
                 name=all_providers()[finding.provider].name,
             )
         )
-    return replace(finding, provider=owner, rule=f"{owner}-api-key")
+    sure = Confidence.HIGH  # the user's word is the strongest evidence
+    return replace(finding, provider=owner, rule=f"{owner}-api-key", confidence=sure)
 
 
 def _show(report: Report, shape: str) -> None:
