@@ -46,15 +46,21 @@ ZIP_END = b"PK\x05\x06"  # 22 bytes before the end of a zip, whatever stands bef
 ZIP_TAIL = 22 + 0xFFFF  # with the longest comment
 PROGRAMS = frozenset((b"MZ", b"\x7fE", b"#!", b"\xcf\xfa", b"\xca\xfe"))  # may carry a zip
 
+FIRST = PROGRAMS.union(LEADS)
+
 
 def expand(blobs: Iterable[Blob | Gap], limits: "Limits | None" = None) -> Iterator[Blob | Gap]:
     """Every blob as it is, then what it holds, level by level. Gaps pass through."""
     opened = ""  # a large file is opened at its first block, or at its last: not at both
     for blob in blobs:
         yield blob
-        if isinstance(blob, Gap) or not suspect(blob):
+        if isinstance(blob, Gap):
             continue
-        if blob.offset == 0 or blob.path != opened:
+        data = blob.data  # the next line is all that nearly every blob costs
+        looks = data[:2] in FIRST or data[257:262] == TAR or data[-22:-18] == ZIP_END
+        if not looks and not blob.offset:
+            continue
+        if suspect(blob) and (blob.offset == 0 or blob.path != opened):
             opened = blob.path
             from keyscan.unpack import unpack  # late: a clean scan loads none of it
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from keyscan.container import Container, Member, Problem, text_member
-from keyscan.inflate import Corrupt
+from keyscan.container import Container, Member, Problem, limit_detail, text_member
 
 SIZE_MAX = 256 << 20  # a tree of it is about four times as large in memory
 
@@ -15,7 +14,8 @@ def members(file: BinaryIO) -> Iterator[Member | Problem]:
 
     data = file.read(SIZE_MAX + 1)
     if len(data) > SIZE_MAX:
-        raise Corrupt("too large for a notebook")
+        yield Problem("", "archive-size", limit_detail("archive-size"))
+        return
     try:
         notebook = json.loads(data)
     except (ValueError, RecursionError):

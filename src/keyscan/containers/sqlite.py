@@ -37,7 +37,9 @@ def members(file: BinaryIO) -> Iterator[Member | Problem]:
 
 
 def fits(head: bytes) -> bool:
-    """Whether the page size is one that exists."""
+    """Whether there is a whole header, and its page size is one that exists."""
+    if len(head) < 100:
+        return False
     if head.startswith(DATABASE):
         size = int.from_bytes(head[16:18], "big")
         return size == 1 or (size >= 512 and size & (size - 1) == 0)
