@@ -136,7 +136,7 @@ def line_around(data: bytes, start: int, end: int, reach: int = 400) -> bytes:
     return data[left : right if right >= 0 else end + reach]
 
 
-_OPEN, _CLOSE = b"([{", b")]}"
+_BRACKET, _CLOSE = re.compile(rb"[(){}\[\]]"), b")]}"
 
 
 def statement_around(data: bytes, start: int, end: int, reach: int = 1500) -> tuple[int, int]:
@@ -155,26 +155,24 @@ def statement_around(data: bytes, start: int, end: int, reach: int = 1500) -> tu
 
 def _unmatched(data: bytes, start: int, floor: int) -> int:
     depth = 0
-    for at in range(start - 1, floor - 1, -1):
-        byte = data[at]
-        if byte in _CLOSE:
+    for found in reversed(list(_BRACKET.finditer(data, floor, start))):
+        if found[0] in _CLOSE:
             depth += 1
-        elif byte in _OPEN:
-            if depth == 0:
-                return at
+        elif depth == 0:
+            return found.start()
+        else:
             depth -= 1
     return -1
 
 
 def _matching(data: bytes, end: int, ceiling: int) -> int:
     depth = 0
-    for at in range(end, ceiling):
-        byte = data[at]
-        if byte in _OPEN:
+    for found in _BRACKET.finditer(data, end, ceiling):
+        if found[0] not in _CLOSE:
             depth += 1
-        elif byte in _CLOSE:
-            if depth == 0:
-                return at
+        elif depth == 0:
+            return found.start()
+        else:
             depth -= 1
     return -1
 

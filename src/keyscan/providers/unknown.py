@@ -44,6 +44,7 @@ _PASTE_HERE = re.compile(
     r"|[\u4e00-\u9fff]",
     re.I,
 )
+_DIGEST = re.compile(rb"[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128}")  # SHA-1 to SHA-512
 _REACH = 2048
 
 
@@ -90,7 +91,9 @@ def _assigned(data: bytes, at: int) -> Match | None:
     if not _key_like(text, name) or not _is_key_name(data, start, value.end, name):
         return None
     evidence = (msg("assigned to {name}", name=name), msg("fits no known form"))
-    return Match(value.start, value.start + len(text), Confidence.MEDIUM, evidence)
+    digest = _DIGEST.fullmatch(text) and not vendors_in(name)
+    sure = Confidence.LOW if digest else Confidence.MEDIUM
+    return Match(value.start, value.start + len(text), sure, evidence)
 
 
 def _argument(data: bytes, at: int) -> Match | None:
@@ -169,13 +172,16 @@ def _hard_coded(data: bytes, at: int) -> Match | None:
     if found is None or not found[2].quoted:
         return None
     name, start, value = found
-    text = data[value.start : value.end]
-    if not _PASTE_HERE.search(text.decode(errors="replace")) or _key_like(text, name):
-        return None
+    text = data[value.start : value.end].decode(errors="replace")
+    if not _PASTE_HERE.search(text) or "*" in text or not any(map(str.isalpha, text)):
+        return None  # *** and ... stand for a key that was left out, not for one to come
+    words = words_of(name)
+    if words[-1:] not in (("key",), ("apikey",)) or _key_like(text.encode(), name):
+        return None  # api_key_env, api_key_file
     line = line_around(data, start, value.end)
-    if line.lstrip().startswith((b"#", b"//", b"*")):
-        return None
-    if "key" not in "_".join(words_of(name)) or not _in_model_code(data, start, value.end, name):
+    if line.lstrip().startswith((b"#", b"//", b"*")) or not _in_model_code(
+        data, start, value.end, name
+    ):
         return None
     evidence = (msg("placeholder assigned to {name} in code", name=name),)
     return Match(value.start, value.end, Confidence.NOTE, evidence)
@@ -184,6 +190,8 @@ def _hard_coded(data: bytes, at: int) -> Match | None:
 def _in_model_code(data: bytes, start: int, end: int, name: str) -> bool:
     if speaks_of_models(name):
         return True
+    if set(words_of(name)) - _PLAIN:
+        return False  # FIRECRAWL_API_KEY
     left, right = statement_around(data, start, end)
     return _MODELS.search(data[max(0, left - 80) : right]) is not None
 
