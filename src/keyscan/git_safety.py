@@ -47,7 +47,8 @@ STAGED = (
 def find_git() -> str | None:
     """Git's absolute path, or None. A git in the scanned folder is never taken."""
     name = "git.exe" if os.name == "nt" else "git"
-    for folder in os.get_exec_path():
+    # not os.get_exec_path, which imports warnings
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
         path = os.path.join(folder, name)
         if os.path.isabs(folder) and os.path.isfile(path) and os.access(path, os.X_OK):
             return path

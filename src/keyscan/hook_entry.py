@@ -26,6 +26,8 @@ _PIPE_BUF = 4096  # bytes that an empty pipe takes everywhere: git and we never 
 
 _WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 _VALUE = _WORD + b".+/=~"
+_BETWEEN = _VALUE + b" \t\r\n:,(>?|<[]&;"  # all that can stand between a name and its value
+_PLAIN = _VALUE + b" ,:()"
 _WORDS = bytes(byte if byte in _VALUE else 0x20 for byte in range(256))
 _LETTERS = bytes(byte if byte in _WORD + b"+/" else 0x20 for byte in range(256))
 _BASE64 = bytes(0x20 if byte == 0x20 else 0x41 for byte in _LETTERS)
@@ -151,8 +153,13 @@ def _value_follows(data: bytes, at: int) -> bool:
         return True
     rest = near.lstrip(_WORD).replace(b"%22", b'"').replace(b"\\", b"")
     rest = rest.replace(b"'", b'"').replace(b"`", b'"').lstrip(b'"])')
-    quoted = rest.partition(b'"')[2].partition(b'"')[0].lower()
-    return bool(quoted.strip(_VALUE + b" ,:()")) or any(word in quoted for word in PLACEHOLDERS)
+    between, _, rest = rest.partition(b'"')
+    quoted, closed, _ = rest.partition(b'"')
+    if between.translate(None, _BETWEEN) or not closed:
+        return False
+    return bool(quoted.translate(None, _PLAIN)) or any(
+        one in quoted.lower() for one in PLACEHOLDERS
+    )
 
 
 class _Git:

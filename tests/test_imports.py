@@ -1,0 +1,129 @@
+"""A clean run loads what it needs and nothing else: the allow-lists are complete on purpose.
+
+Measured over a bare interpreter: httpx +120 ms, detect_secrets +130, asyncio +50, rich +45,
+importlib.metadata +40, yaml +20. Whoever needs one of them imports it late, in the one place
+that needs it, so that a clean commit stays free. A new module on this list is paid for by every
+commit of every user.
+"""
+
+import subprocess
+import sys
+
+import pytest
+
+from repo import Repo
+
+HEAVY = {
+    *("asyncio", "concurrent.futures", "detect_secrets", "email", "httpcore", "httpx", "http"),
+    *("importlib.metadata", "json", "logging", "multiprocessing", "rich", "socket", "sqlite3"),
+    *("ssl", "subprocess", "tarfile", "tempfile", "tomllib", "truststore", "yaml", "zipfile"),
+}
+# Standard modules beyond those that click brings; each is small, or part of what is.
+STANDARD = {
+    *("base64", "binascii", "struct", "_struct"),  # shape: the structure check of keys
+    *("bisect", "_bisect"),  # decoder: offsets
+    *("hashlib", "_hashlib", "_blake2", "_sha2", "_sha3", "_md5", "_sha1"),  # secret
+    *("pkgutil", "importlib.util", "importlib._abc"),  # lists providers and decoders
+    "select",  # git: reads two pipes
+}
+OWN = {
+    *("keyscan", "keyscan.__main__", "keyscan.commands", "keyscan.commands._options"),
+    *("keyscan.answers", "keyscan.attribute", "keyscan.blocks", "keyscan.containers"),
+    *("keyscan.context", "keyscan.decoder", "keyscan.decoders", "keyscan.detect"),
+    *("keyscan.distinct", "keyscan.errors", "keyscan.git", "keyscan.git_safety"),
+    *("keyscan.group", "keyscan.i18n", "keyscan.model", "keyscan.names", "keyscan.outcome"),
+    *("keyscan.pipeline", "keyscan.placeholder", "keyscan.prefilter", "keyscan.provider"),
+    *("keyscan.providers", "keyscan.secret", "keyscan.shape", "keyscan.sources"),
+    *("keyscan.sources.files", "keyscan.suppress", "keyscan.surroundings", "keyscan.worktree"),
+}
+OF_HOOK = {"keyscan.commands.hook", "keyscan.sources.staged"}
+OF_SCAN = {
+    *("keyscan.commands.scan", "keyscan.commands._progress"),
+    # a scan prints its summary even when it is clean
+    *("keyscan.columns", "keyscan.formats", "keyscan.formats._lines", "keyscan.formats.text"),
+    *("keyscan.formats._steps", "keyscan.environment", "keyscan.rotate"),
+}
+OF_FAST_HOOK = {"keyscan", "keyscan._literals", "keyscan.git_safety", "keyscan.hook_entry"}
+# shutil brings what packs archives; a scan asks it for the width of the terminal
+BASE = "import click, copy, dataclasses, locale, pathlib, stringzilla"
+
+_DUMP = """
+import sys
+before = set(sys.modules)
+def run(args):
+    from keyscan.__main__ import main
+    main(args)
+try:
+    {statement}
+    code = 0
+except SystemExit as stop:
+    code = stop.code
+sys.stderr.write("\\n".join(set(sys.modules) - before))
+sys.exit(code)
+"""
+
+
+def _loaded(statement: str) -> set[str]:
+    """The modules that a clean run loads, beyond those of a bare interpreter."""
+    done = subprocess.run(
+        [sys.executable, "-c", _DUMP.format(statement=statement)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return set(done.stderr.split())
+
+
+def _split(loaded: set[str]) -> tuple[set[str], set[str]]:
+    """Our own modules, without the folders of which all files are read; and foreign ones."""
+    own = {one for one in loaded if one.partition(".")[0] == "keyscan"}
+    listed = {one for one in own if one.startswith(("keyscan.providers.", "keyscan.decoders."))}
+    return own - listed, loaded - own
+
+
+@pytest.fixture
+def clean(repo: Repo) -> Repo:
+    """A repository with a clean staged change."""
+    repo.commit(a="one\n")
+    repo.add("b.py", "print('hello')\n")
+    return repo
+
+
+@pytest.mark.parametrize(
+    ("arguments", "own", "base"),
+    [
+        (["hook", "pre-commit"], OWN | OF_HOOK, BASE),
+        (["scan"], OWN | OF_SCAN, f"{BASE}, shutil, unicodedata, difflib"),
+        ([], OWN | OF_SCAN, f"{BASE}, shutil, unicodedata, difflib"),
+    ],
+)
+def test_a_clean_run_loads_only_what_is_listed(
+    clean: Repo, arguments: list[str], own: set[str], base: str
+) -> None:
+    ours, foreign = _split(_loaded(f"run({arguments!r})"))
+    assert set() == ours - own
+    assert set() == foreign - _loaded(base) - STANDARD
+
+
+@pytest.mark.parametrize("arguments", [["hook", "pre-commit"], ["scan"]])
+def test_a_clean_run_loads_nothing_heavy(clean: Repo, arguments: list[str]) -> None:
+    assert set() == HEAVY & _loaded(f"run({arguments!r})")
+
+
+def test_the_fast_hook_loads_the_literal_search_alone(clean: Repo) -> None:
+    statement = (
+        "import os, keyscan.hook_entry as entry;"
+        "os._exit = sys.exit;"  # the real one leaves no chance to look
+        "sys.argv = ['keyscan-hook'];"
+        "entry.main()"
+    )
+    assert OF_FAST_HOOK | _loaded("import stringzilla") == _loaded(statement)
+
+
+def test_a_key_is_what_loads_the_rest(clean: Repo) -> None:
+    from keys import openai_key
+
+    clean.add("c.py", f"key = '{openai_key()}'\n")
+    with pytest.raises(AssertionError, match=r"keyscan\.formats\.text"):
+        _loaded("run(['hook', 'pre-commit'])")
