@@ -170,7 +170,7 @@ def _unnamed(file: BinaryIO, at: int, end: int, refused: _Refused) -> Members:
 
 def _find_local(file: BinaryIO, at: int, end: int) -> tuple[_Entry, int] | None:
     """The next local header that makes sense in a range, and where its content starts."""
-    step = 1 << 20
+    step = 1 << 10  # grows: members stand close together, what stands between them may be long
     while at < end:
         file.seek(at)
         part = file.read(min(step + 3, end - at))
@@ -181,6 +181,7 @@ def _find_local(file: BinaryIO, at: int, end: int) -> tuple[_Entry, int] | None:
                 return entry, start
             here = part.find(LOCAL, here + 1)
         at += step
+        step = min(step * 2, 1 << 20)
     return None
 
 
