@@ -43,6 +43,8 @@ def detect_in(view: View) -> Iterator[Candidate]:
     found: list[tuple[Match, Rule]] = []
     for at, literal in hits:
         for rule in table[literal] if literal < len(table) else ():
+            if view.joined and rule.priority > 0:
+                continue
             match = rule.match(view.data, at)
             if match is not None:
                 found.append((match, rule))

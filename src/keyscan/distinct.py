@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from keyscan.model import Candidate
 from keyscan.providers import rules
 
+# A form that begins with a free name: the end of a split one looks whole.
+_OPEN_ENDED = {"openai-named-key"}
+_TAIL = 48  # both halves and the marker
 _STRIDE = 8  # characters between the points at which a key's place in its blob is looked up
 
 
@@ -20,21 +23,40 @@ def distinct(views: list[list[Candidate]]) -> Iterator[Candidate]:
         for view in views:
             yield from view
         return
-    everything = [(one, rules()[one.rule].priority, _points(one)) for view in views for one in view]
+    found = _without_ends([one for view in views for one in view])
+    everything = [(one, rules()[one.rule].priority, _points(one)) for one in found]
     plain = sorted((p[0], p[-1], rank) for one, rank, p in everything if not one.location.decoded)
     strong = sorted((point, rank) for _, rank, points in everything for point in points)
-    known: set[tuple[object, int, int]] = set()
+    known: set[tuple[object, int]] = set()
     for one, rank, points in everything:
         if _covers_better(points, rank, strong):
             continue
-        key = (one.secret, one.location.line, 0 if one.location.decoded else one.location.column)
-        if one.location.decoded:
-            if key in known or _rereads(points, rank, plain):
-                continue
-        else:
-            known.add((one.secret, one.location.line, 0))
-        known.add(key)
+        place = 0 if one.view and one.view.joined else one.location.line
+        decoded = one.location.decoded
+        if decoded and ((one.secret, place) in known or _rereads(points, rank, plain)):
+            continue
+        known |= {(one.secret, 0), (one.secret, one.location.line)}
         yield one
+
+
+def _without_ends(found: list[Candidate]) -> list[Candidate]:
+    """Without what is the end of a longer key that only a decoder can put together."""
+    longest: dict[str, int] = {}
+    for one in found:
+        if one.rule in _OPEN_ENDED:
+            tail = one.secret.body[-_TAIL:]
+            longest[tail] = max(len(one.secret), longest.get(tail, 0))
+    return [
+        one
+        for one in found
+        if not (_glued(one) and len(one.secret) < longest.get(one.secret.body[-_TAIL:], 0))
+    ]
+
+
+def _glued(one: Candidate) -> bool:
+    if one.rule not in _OPEN_ENDED or one.view is None or one.span[0] == 0:
+        return False
+    return one.view.data[one.span[0] - 1 : one.span[0]].isalnum()
 
 
 def _points(one: Candidate) -> list[int]:

@@ -83,6 +83,7 @@ class View(NamedTuple):
     ``decoded`` names the decoders from the outside in (empty for the bytes as they are).
     ``at`` maps an offset in ``data`` to an offset in ``blob.data``; None is the identity.
     ``hits`` are the prefilter's, (offset, index of the literal); None: not searched yet.
+    ``joined``: parts were put together, so that only rules which know a key's whole form apply.
     """
 
     blob: Blob
@@ -90,6 +91,7 @@ class View(NamedTuple):
     decoded: tuple[str, ...] = ()
     at: Callable[[int], int] | None = None
     hits: tuple[tuple[int, int], ...] | None = None
+    joined: bool = False
 
 
 class Location(NamedTuple):

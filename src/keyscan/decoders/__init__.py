@@ -15,6 +15,7 @@ from keyscan.decoder import Clues, Decoder, Span, Text, merged
 from keyscan.decoders._transcode import transcoded
 from keyscan.model import Blob, Gap, View, msg
 from keyscan.prefilter import find, runs, search
+from keyscan.provider import Rule
 from keyscan.providers import rules_by_literal
 
 DEPTH = 4
@@ -53,9 +54,11 @@ def decode(blobs: Iterable[Blob | Gap]) -> Iterator[View | Gap]:
         if isinstance(blob, Gap):
             yield blob
             continue
-        yield from _views(View(blob, blob.data))
         text = transcoded(blob)
-        if text is not None:
+        if text is None:
+            yield from _views(View(blob, blob.data))
+        else:
+            yield _searched(View(blob, blob.data))  # what was appended in another encoding
             yield from _views(View(text, text.data, ("utf-16",)))
 
 
@@ -103,7 +106,8 @@ def _children(view: View, depth: int) -> Iterator[View]:
             continue
         text = one.decode(data, Clues(first, broken, long_runs, depth))
         if text is not None:
-            yield View(view.blob, text.data, (*view.decoded, one.name), _through(view.at, text))
+            names, joined = (*view.decoded, one.name), view.joined or one.joins
+            yield View(view.blob, text.data, names, _through(view.at, text), None, joined)
 
 
 def _first(data: bytes, own: tuple[bytes, ...]) -> int:
@@ -127,10 +131,16 @@ def _broken(view: View) -> list[Span]:
     for at, index in view.hits:
         literal, rules = table[index]
         if _is_piece(view.data, at, literal) and not any(
-            rule.match(view.data, at) for rule in rules if rule.priority == 0
+            _readable(view.data, rule, at) for rule in rules if rule.priority == 0
         ):
             found.append((at, at + len(literal)))
     return merged(found, _REACH, len(view.data))
+
+
+def _readable(data: bytes, rule: Rule, at: int) -> bool:
+    """Whether a rule reads a whole key here; behind a letter it may be the end of a longer one."""
+    match = rule.match(data, at)
+    return match is not None and (match.start == 0 or not data[match.start - 1 :][:1].isalnum())
 
 
 def _is_piece(data: bytes, at: int, literal: bytes) -> bool:

@@ -12,6 +12,7 @@ _BREAK = (
     rb"(?:\r?\n|\\+r\\+n|\\+n|[\"'`][ \t]*[+.&|,]?[ \t]*(?=[\"'`]))"
     rb"[ \t]*(?:(?://|--|[>#*|;.&,\"'`(]|\+[ \t]|\xe2\x94\x82)[ \t]*){0,4})"
 )
+_BREAKS = re.compile(_BREAK)
 
 
 def block_pattern(letter: bytes) -> re.Pattern[bytes]:
@@ -46,9 +47,14 @@ def blocks(
 
 def stripped(data: bytes, span: Span, letters: re.Pattern[bytes]) -> Text:
     """The letters of a block alone."""
-    pieces = Pieces()
-    for found in letters.finditer(data, *span):
-        pieces.add(found.group(), found.start())
+    pieces, (at, end) = Pieces(), span
+    while at < end:
+        line = letters.match(data, at, end)
+        if line is None:
+            break
+        pieces.add(line.group(), at)
+        gap = _BREAKS.match(data, line.end(), end)
+        at = gap.end() if gap else end
     return pieces.text()
 
 

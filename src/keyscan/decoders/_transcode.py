@@ -30,7 +30,7 @@ def _encoding(data: bytes) -> tuple[str, int]:
         if data.startswith(bom):
             return name, len(bom)
     head = data[:_HEAD]
-    if b"\0" not in head or len(head) < 8:
+    if b"\0" not in head[:4] or len(head) < 8:
         return "", 0
     even, odd = head[::2], head[1::2]
     if odd.count(0) > 0.4 * len(odd) and even.count(0) < 0.02 * len(even):

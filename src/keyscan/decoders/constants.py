@@ -10,11 +10,14 @@ from itertools import islice
 from keyscan.decoder import Clues, Decoder, Text, merged, substitute
 
 _WORD = rb"[A-Za-z_][A-Za-z0-9_]{0,60}"
+_VALUE = rb"[A-Za-z@$]{0,3}\\?[\"'`](?P<value>[A-Za-z0-9_\-]{1,200})\\?[\"'`]"
+_TYPE = rb"(?:[ \t]*:[ \t]*[&\w.'<>\[\] ]{1,40}?)?"
 _DEFINED = re.compile(
     rb"(?<![\w])[$@%]?(?P<name>" + _WORD + rb")(?:"
-    rb"(?:[ \t]*:[ \t]*[&\w.'<>\[\] ]{1,40}?)?(?:\[\d{0,4}\])?\\?[\"']?\]?[ \t]*"
-    rb"(?::=|[?+]?=|=>|:|,)?"
-    rb"[ \t]*(?:[A-Za-z@$]{0,3}\\?[\"'`](?P<value>[A-Za-z0-9_\-]{1,200})\\?[\"'`])"
+    rb"(?:(?<=\w)" + _TYPE + rb"(?:\[\d{0,4}\])?\\?[\"']?\]?[ \t]*(?::=|[?+]?=|=>|:)[ \t]*"
+    rb"|[\"'],[ \t]*|[ \t]+(?=\"[^\"\n]+\"[ \t]*\r?$))"
+    + _VALUE
+    + rb"(?P<end>[ \t]*(?:[;,)}]|\r?$|#|//))?"
     rb"|[ \t]*(?::=|[?+]?=|:)[ \t]*(?P<bare>[A-Za-z0-9_\-]{1,200})[ \t\"';]*(?=\r?$|\r?\n))",
     re.M,
 )
@@ -26,6 +29,7 @@ _USED = re.compile(
     rb"|\{\{?[ \t]*" + _PATH + rb"(" + _WORD + rb")(?:![rsa])?[ \t]*\}\}?"
     rb"|(?<![\w\-])\$?" + _PATH + rb"(" + _WORD + rb")(?![\w]|[ \t]*(?:=[^=]|:=|\+=))"
 )
+_DEFINED_OR_USED = re.compile(_DEFINED.pattern + b"|" + _USED.pattern, re.M)
 _PIECE = re.compile(rb"sk-|T3Bl|bkFJ|gsk_|xai-|nvapi-|pplx-|tvly-")
 _NAMES = 64  # whose uses are looked up; a file with more constants that hold pieces is a list
 
@@ -45,13 +49,16 @@ def _decode(data: bytes, clues: Clues) -> Text | None:
     windows = merged(uses, 600, len(data))
 
     def marked(found: re.Match[bytes]) -> bytes | None:
+        if found["name"]:  # a definition would be joined with the use that follows it
+            return b"\x01" if found["end"] is not None or found["bare"] else None
         values = table.get(found[found.lastindex or 0])
         if values is None:
             return None
         before = bisect(values, (found.start(),)) - 1
         return b"\x02" + values[max(0, before)][1] + b"\x03"
 
-    return substitute(data, windows, _USED, marked)
+    text = substitute(data, windows, _DEFINED_OR_USED, marked)
+    return text if text and b"\x02" in text.data else None
 
 
-DECODER = Decoder("constants", _decode)
+DECODER = Decoder("constants", _decode, joins=True)

@@ -6,9 +6,12 @@ from binascii import unhexlify
 from keyscan.decoder import Clues, Decoder, Pieces, Text, merged
 
 _LITERALS = (b"6b 2d", b"6B 2D", b"6b2d ", b"6b:2d")
+_BYTES = rb"(?:[0-9A-Fa-f]{2}){1,8}"
+_MORE = rb"(?:(?:[ \t:\-]|  ?(?=[0-9A-Fa-f]{2} )| - )" + _BYTES + rb")"
+_OFFSET = rb"(?:0x)?[0-9A-Fa-f]{4,16}:?[ \t|]{1,4}"
 _LINE = re.compile(
-    rb"^[ \t|>#]{0,8}(?:(?:0x)?[0-9A-Fa-f]{4,16}:?[ \t|]{1,4})?"
-    rb"((?:[0-9A-Fa-f]{2}){1,8}(?:[ \t:\-]{1,3}(?:[0-9A-Fa-f]{2}){1,8}){3,31})(?=[ \t|:]|\r?$)",
+    rb"^[ \t|>#]{0,8}(?:" + _OFFSET + rb"(" + _BYTES + _MORE + rb"*)|(" + _BYTES + _MORE + rb"+))"
+    rb"(?=[ \t|:]|\r?$)",
     re.M,
 )
 _PAIR = re.compile(rb"[0-9A-Fa-f]{2}")
@@ -24,7 +27,7 @@ def _decode(data: bytes, clues: Clues) -> Text | None:
     pieces = Pieces()
     for start, end in windows:
         for line in _LINE.finditer(data, data.rfind(b"\n", 0, start) + 1, end):
-            for pair in _PAIR.finditer(data, *line.span(1)):
+            for pair in _PAIR.finditer(data, *line.span(line.lastindex or 0)):
                 pieces.add(unhexlify(pair.group()), pair.start(), 0)
     return pieces.text() if pieces.size else None
 

@@ -8,7 +8,7 @@ import re
 
 from keyscan.decoder import Clues, Decoder, Text, dense, substitute
 
-_LITERALS = (rb"\u003", rb"\x3", rb"\06", b"u{3", b"U0000003")
+_LITERALS = (rb"\u003", rb"\x3", rb"\06", rb"\6", b"u{3", b"U0000003")
 _ONE = re.compile(
     rb"\\+(?:u\{?0{0,6}([0-9A-Fa-f]{2})\}?|x\{?([0-9A-Fa-f]{2})\}?|U000000([0-9A-Fa-f]{2})"
     rb"|(0?[0-7]{2,3})|(e\[)|([nrt])|([\"'`/_\-.$]))"

@@ -82,4 +82,4 @@ def _end_of_joint(data: bytes, at: int, end: int) -> int:
     return -1
 
 
-DECODER = Decoder("joined", _decode)
+DECODER = Decoder("joined", _decode, joins=True)

@@ -11,4 +11,4 @@ def _decode(data: bytes, clues: Clues) -> Text | None:
     return substitute(data, clues.broken, _TAG, lambda _: b"")
 
 
-DECODER = Decoder("markup", _decode)
+DECODER = Decoder("markup", _decode, joins=True)

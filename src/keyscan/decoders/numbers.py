@@ -6,8 +6,9 @@ from keyscan.decoder import Clues, Decoder, Text, dense, substitute
 
 _LITERALS = (b"115,", b"0x73,")
 _ONE = re.compile(
-    rb"(?:\([ \t]*(?:byte|char|u8)[ \t]*\)[ \t]*)?(?:0[xX]([2-7][0-9A-Fa-f])|(1[01][0-9]|12[0-6]|[3-9][0-9]))"
-    rb"(?:u8)?(?:[ \t]*,[ \t]*\s*|(?=\s*[\]})]))"
+    rb"(?:\([ \t]*(?:byte|char|u8)[ \t]*\)[ \t]*)?(?:0[xX]([2-7][0-9A-Fa-f])"
+    rb"|(1[01][0-9]|12[0-6]|[3-9][0-9]))"
+    rb"(?:u8)?(?:[ \t]*,[ \t]*\s*|(?=\s*(?:[\]})]|\Z)))"
 )
 _RUN = re.compile(
     rb"(?:(?:\([ \t]*(?:byte|char|u8)[ \t]*\)[ \t]*)?(?:0[xX][2-7][0-9A-Fa-f]"

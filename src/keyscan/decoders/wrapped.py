@@ -6,12 +6,12 @@ from keyscan.decoder import KEY, Clues, Decoder, Text, substitute
 
 _BAR = rb"\||\xe2\x94[\x82\x83]|\xe2\x95\x91"
 _PREFIX = (
-    rb"(?:(?://+|--|[>#*;%:+!]|" + _BAR + rb"|\d{4}-\d\d-\d\dT[\d:.]{8,18}Z"
+    rb"(?:(?://+|--[ \t]|[>#*;%:+!]|" + _BAR + rb"|\d{4}-\d\d-\d\dT[\d:.]{8,18}Z"
     rb"|[\w.\-]{1,40} {1,20}\|)[ \t]{0,20})"
 )
 _BREAK = re.compile(
     rb"(?<=" + KEY + rb")(?:"
-    rb"[ \t]{0,200}(?:[\\=^`]|_|" + _BAR + rb")?[ \t]{0,20}(?:\r*\n|\\+r\\+n|\\+n|\r)"
+    rb"[ \t]{0,200}(?:[\\=^`]|(?<=[ \t])_|" + _BAR + rb")?[ \t]{0,20}(?:\r*\n|\\+r\\+n|\\+n|\r)"
     rb"(?:[ \t]*(?:" + _BAR + rb")?[ \t]*\r?\n)?"
     rb"[ \t]{0,200}" + _PREFIX + rb"{0,4}"
     rb"|[ \t]{1,4})(?=" + KEY + rb")"
@@ -22,4 +22,4 @@ def _decode(data: bytes, clues: Clues) -> Text | None:
     return substitute(data, clues.broken, _BREAK, lambda _: b"")
 
 
-DECODER = Decoder("wrapped", _decode)
+DECODER = Decoder("wrapped", _decode, joins=True)
