@@ -8,7 +8,10 @@ punctuation that closes a sentence.
 import re
 from unicodedata import east_asian_width
 
-_PIECE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\uffef]+|\s+")
+_PIECE = re.compile(
+    r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\uffef]+|\s+"
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _CLOSING = "，。；：、！？）》」』】”’,.;:!?)]}"
 
 
@@ -32,6 +35,11 @@ def _escaped(char: str) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def valid(text: str) -> str:
+    """The text with lone surrogates, which no encoding can hold, written as escapes."""
+    return _SURROGATE.sub(lambda found: _escaped(found.group()), text)
 
 
 def width_of(text: str) -> int:

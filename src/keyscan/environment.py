@@ -13,7 +13,9 @@ _JVM = ("{name} = ", "{name} = ", 'System.getenv("{variable}")')
 _SHELL = ("", "", ': "${{{variable}:?is not set}}"')
 _FORMS: dict[str, tuple[str, str, str]] = {
     **dict.fromkeys((".py", ".pyi", ".pyw", ".ipynb"), _PYTHON),
-    **dict.fromkeys((".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue"), _SCRIPT),
+    **dict.fromkeys(
+        (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue"), _SCRIPT
+    ),
     **dict.fromkeys((".sh", ".bash", ".zsh", ".ksh"), _SHELL),
     ".java": ("{name} = ", "{name} = ", 'System.getenv("{variable}");'),
     ".kt": _JVM,

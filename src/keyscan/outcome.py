@@ -65,7 +65,9 @@ def exit_code(report: Report, fail_on: FailOn | str, exit_zero: bool = False) ->
         return ExitCode.CLEAN
     if undetermined(report, level):
         return ExitCode.INCOMPLETE
-    return ExitCode.FINDINGS if any(fails(one, level) for one in report.findings) else ExitCode.CLEAN
+    return (
+        ExitCode.FINDINGS if any(fails(one, level) for one in report.findings) else ExitCode.CLEAN
+    )
 
 
 def explanation(report: Report, fail_on: FailOn | str) -> tuple[Message, ...]:
