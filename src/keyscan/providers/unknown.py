@@ -5,6 +5,7 @@ are: asking every vendor would hand the key to strangers.
 """
 
 import re
+from functools import cache
 
 from keyscan.context import (
     Value,
@@ -27,17 +28,15 @@ _INDIRECT = re.compile(
     rb"|[\w\-./]+\.(?:json|ya?ml|toml|txt|pem|key|env|py|js|ts|com|cn|io|ai|net|org)\Z",
     re.A,
 )
-_FOREIGN = re.compile(
-    rb"algolia|indexName|applicationId|firebase|authDomain|stripe|sendgrid|mailgun|mailchimp"
-    rb"|twilio|sentry|posthog|segment|amplitude|mixpanel|datadog|maps\.google|mapbox|recaptcha"
-    rb"|rapidapi|tmdb|themoviedb|weather|giphy|giantbomb|etherscan|infura|alchemy|bugsnag",
-    re.I,
+_FOREIGN = (
+    "algolia indexname applicationid firebase authdomain stripe sendgrid mailgun mailchimp twilio"
+    " sentry posthog segment amplitude mixpanel datadog maps.google mapbox recaptcha rapidapi tmdb"
+    " themoviedb weather giphy giantbomb etherscan infura alchemy bugsnag"
 )
-_MODELS = re.compile(
-    rb"openai|chatgpt|gpt-[345o]|llm|chat/completions|anthropic|claude|deepseek|langchain|llama"
-    rb"|qwen|mistral|cohere|moonshot|zhipu|bigmodel|\bz\.ai|volces|minimax|stepfun|baichuan"
-    rb"|lingyiwanwu|siliconflow|braintrust|elevenlabs|dashscope|embedding",
-    re.I,
+_MODELS = (
+    "openai chatgpt gpt-3 gpt-4 gpt-5 llm chat/completions anthropic claude deepseek langchain"
+    " llama qwen mistral cohere moonshot zhipu bigmodel api.z.ai volces minimax stepfun baichuan"
+    " lingyiwanwu siliconflow braintrust elevenlabs dashscope embedding"
 )
 _PASTE_HERE = re.compile(
     r"your|<[^>]*>|x{4,}|\.\.\.|…|\*{3,}|insert|replace|paste|enter|placeholder|change[-_]?me"
@@ -46,6 +45,17 @@ _PASTE_HERE = re.compile(
 )
 _DIGEST = re.compile(rb"[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128}")  # SHA-1 to SHA-512
 _REACH = 2048
+
+
+@cache
+def _needles(words: str) -> tuple[bytes, ...]:
+    return tuple(words.encode().split())
+
+
+def _mentions(text: bytes, words: str) -> bool:
+    """Whether any of the words stands in a text, in any case."""
+    lower = text.lower()
+    return any(word in lower for word in _needles(words))
 
 
 def _sk(data: bytes, at: int) -> Match | None:
@@ -110,13 +120,13 @@ def _is_key_name(data: bytes, start: int, end: int, name: str) -> bool:
         return False  # STRIPE_API_KEY, PRIMARY_KEY
     left, right = statement_around(data, start, end)
     near = data[max(0, left - 300) : right + 300]
-    if _MODELS.search(near):
+    if _mentions(near, _MODELS):
         return True
-    if _FOREIGN.search(near):
+    if _mentions(near, _FOREIGN):
         return False
     if name.endswith(("api_key", "API_KEY")):
         return True
-    return _MODELS.search(data[max(0, start - _REACH) : end + _REACH]) is not None
+    return _mentions(data[max(0, start - _REACH) : end + _REACH], _MODELS)
 
 
 _PLAIN = frozenset(
@@ -160,7 +170,7 @@ def _bearer(data: bytes, at: int) -> Match | None:
     found = _SECRET_VALUE.match(data, start)
     if found is None or not _key_like(found.group(), ""):
         return None
-    if not _MODELS.search(data[max(0, at - _REACH) : start + _REACH]):
+    if not _mentions(data[max(0, at - _REACH) : start + _REACH], _MODELS):
         return None
     evidence = (msg("passed as Bearer"), msg("OpenAI context"))
     return Match(start, found.end(), Confidence.MEDIUM, evidence)
@@ -193,7 +203,7 @@ def _in_model_code(data: bytes, start: int, end: int, name: str) -> bool:
     if set(words_of(name)) - _PLAIN:
         return False  # FIRECRAWL_API_KEY
     left, right = statement_around(data, start, end)
-    return _MODELS.search(data[max(0, left - 80) : right]) is not None
+    return _mentions(data[max(0, left - 80) : right], _MODELS)
 
 
 PROVIDER = Provider(
