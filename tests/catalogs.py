@@ -5,6 +5,7 @@ compiles; what is then missing in Chinese it lists. Ids come from three places: 
 ``msg("…")``, texts in provider files, and the help of every command.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -38,7 +39,7 @@ def _called() -> Iterator[str]:
         SOURCE, [("**.py", "python")], {}, {"msg": None, "Message": None}
     ):
         text = message[0] if isinstance(message, tuple) else message
-        if text and text.strip("{}") != "why":
+        if text and not re.fullmatch(r"\{\w+\}", text):
             yield text
 
 

@@ -164,7 +164,7 @@ def test_verbose_shows_evidence_fingerprint_and_what_was_suppressed() -> None:
     text = render(report(finding()), Show(verbosity=1))
     assert "  evidence: form sk-proj-; marker\n" in text
     assert f"  fingerprint: {reports.secret().fingerprint}\n" in text
-    assert "Suppressed\ndocs/a.md:7:5  sk-proj-...xxxx  placeholder (repeated)\n" in text
+    assert "Suppressed\ndocs/a.md:7:5  sk-proj-...xxxx  placeholder: repeated characters\n" in text
     assert "evidence" not in render(report(finding()), Show())
 
 

@@ -165,9 +165,21 @@ def _dropped(suppressed: tuple[Suppressed, ...], show: Show) -> Iterator[Line]:
     if suppressed:
         yield (Part(said(msg("Suppressed")), "bold"),)
     for one in suppressed:
-        why = one.reason + (f" ({one.detail})" if one.detail else "")
         key = safe(one.candidate.secret.redacted)
-        yield (_spot(one.candidate.location, show), Part(f"  {key}  {safe(why)}"))
+        yield (_spot(one.candidate.location, show), Part(f"  {key}  {_clean(_why(one))}"))
+
+
+def _why(one: Suppressed) -> Message:
+    """Why it was dropped; words that nobody has put here yet are shown as they are."""
+    if one.reason != "placeholder":
+        return Message("{word}", (("word", " ".join(filter(None, (one.reason, one.detail)))),))
+    return {
+        "masked": msg("placeholder: masked"),
+        "repeated": msg("placeholder: repeated characters"),
+        "sequence": msg("placeholder: characters in order"),
+        "template": msg("placeholder: template"),
+        "words": msg("placeholder: words"),
+    }.get(one.detail, msg("placeholder"))
 
 
 def _gaps(gaps: tuple[Gap, ...], show: Show) -> Iterator[Line]:
