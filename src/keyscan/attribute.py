@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 from keyscan import surroundings
 from keyscan.model import Candidate, Confidence, Gap, Message, msg
-from keyscan.names import vendors_in
-from keyscan.providers import all_providers, rules
+from keyscan.providers import all_providers, rules, vendors_in
 from keyscan.shape import shapes_of
 
 

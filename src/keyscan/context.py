@@ -61,6 +61,14 @@ def _is_name(word: str) -> bool:
     return digits <= 4 and not word.startswith("sk-") and not (digits and looks_random(word))
 
 
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """``OPENAI_API_KEY``, ``openaiApiKey`` and ``openai.api-key`` → ``openai api key``."""
+    return tuple(word.lower() for word in _WORDS.findall(name))
+
+
 def whole_name(data: bytes, at: int) -> tuple[int, int]:
     """The span of the whole dotted name around ``at``."""
     before = data[max(0, at - 80) : at]

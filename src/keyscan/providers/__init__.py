@@ -1,9 +1,10 @@
 """Who issues keys: one file per issuer, each with one ``PROVIDER``. A new file is found here."""
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
 
+from keyscan.context import words_of
 from keyscan.provider import Provider, Rule
 
 
@@ -38,3 +39,25 @@ def owner_of(rule_id: str) -> Provider:
         if any(rule.id == rule_id for rule in one.rules):
             return one
     return all_providers()[rule_id.removesuffix("-api-key")]
+
+
+@lru_cache(maxsize=1024)  # names come from scanned content
+def vendors_in(name: str) -> frozenset[str]:
+    """Provider ids that a variable or key name speaks of, by the providers' ``words``.
+
+    Words of up to three letters (``co``, ``ark``) count only at the start; longer ones also
+    within a word (``MYDEEPSEEKKEY``). Azure's OpenAI is not OpenAI.
+    """
+    joined = "_".join(words_of(name))
+    every = ((word, one.id) for one in all_providers().values() for word in one.words)
+    found = {vendor for word, vendor in every if _stands_in(word, joined)}
+    if "azure-openai" in found or "openrouter" in found:
+        found.discard("openai")
+    return frozenset(found)
+
+
+def _stands_in(word: str, joined: str) -> bool:
+    if len(word) <= 3:
+        return f"{joined}_".startswith(f"{word}_")
+    bare = word.replace("_", "").replace("-", "")
+    return f"_{word}_" in f"_{joined}_" or (len(bare) > 4 and bare in joined.replace("_", ""))

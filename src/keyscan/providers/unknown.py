@@ -14,10 +14,11 @@ from keyscan.context import (
     statement_around,
     value_after,
     whole_name,
+    words_of,
 )
 from keyscan.model import Confidence, Match, msg
-from keyscan.names import speaks_of_models, vendors_in, words_of
 from keyscan.provider import Pages, Provider, Rule, starts_clear
+from keyscan.providers import vendors_in
 from keyscan.shape import KEY_BYTES, looks_random, shapes_of
 
 # Common cores: api_key, openai_key; API_KEY, MISTRAL_KEY; apiKey, ApiKey; api-key; apikey.
@@ -37,6 +38,29 @@ _MODELS = (
     "openai chatgpt gpt-3 gpt-4 gpt-5 llm chat/completions anthropic claude deepseek langchain"
     " llama qwen mistral cohere moonshot zhipu bigmodel api.z.ai volces minimax stepfun baichuan"
     " lingyiwanwu siliconflow braintrust elevenlabs dashscope embedding"
+)
+# Words of a language model's settings that name no vendor.
+_GENERIC = frozenset(
+    [
+        "ai",
+        "llm",
+        "llms",
+        "gpt",
+        "chat",
+        "chatgpt",
+        "model",
+        "models",
+        "litellm",
+        "oneapi",
+        "newapi",
+        "relay",
+        "embedding",
+        "embeddings",
+        "completion",
+        "agent",
+        "copilot",
+        "openai",
+    ]
 )
 _PASTE_HERE = re.compile(
     r"your|<[^>]*>|x{4,}|\.\.\.|…|\*{3,}|insert|replace|paste|enter|placeholder|change[-_]?me"
@@ -111,10 +135,15 @@ def _argument(data: bytes, at: int) -> Match | None:
     return _assigned(data, at + len(b"cohere."))
 
 
+def _speaks_of_models(name: str) -> bool:
+    """Whether a name belongs to a language model's settings, of whichever vendor."""
+    return bool(vendors_in(name)) or not _GENERIC.isdisjoint(words_of(name))
+
+
 def _is_key_name(data: bytes, start: int, end: int, name: str) -> bool:
     """Whether a language model's key is meant: by the name, or by what stands around it."""
     words = words_of(name)
-    if speaks_of_models(name):
+    if _speaks_of_models(name):
         return "key" in words or "apikey" in "".join(words) or "Client" in name
     if not {"api", "apikey"} & set(words) or set(words) - _PLAIN:
         return False  # STRIPE_API_KEY, PRIMARY_KEY
@@ -198,7 +227,7 @@ def _hard_coded(data: bytes, at: int) -> Match | None:
 
 
 def _in_model_code(data: bytes, start: int, end: int, name: str) -> bool:
-    if speaks_of_models(name):
+    if _speaks_of_models(name):
         return True
     if set(words_of(name)) - _PLAIN:
         return False  # FIRECRAWL_API_KEY
