@@ -130,16 +130,27 @@ def codec_of(head: bytes) -> Callable[[], Codec] | None:
 class Inflated:
     """A compressed stream as a reader of what it holds.
 
-    ``used`` counts the compressed bytes consumed. ``many`` goes on after an end marker with the
+    ``many`` goes on after an end marker with the
     next member, as gzip, bzip2, xz and zstd files may. Raises ``Corrupt`` where it breaks off.
     """
 
     def __init__(self, read: Read, make: Callable[[], Codec], *, many: bool = False) -> None:
-        self.used = 0
+        self._taken = 0
         self._read, self._make, self._many = read, make, many
         self._codec = make()
         self._input = b""
         self._done = False
+
+    @property
+    def used(self) -> int:
+        """How many compressed bytes were consumed; exact once ``ended``."""
+        behind = 0 if self._done else len(self._codec.unused_data)
+        return self._taken - len(self._input) - behind
+
+    @property
+    def ended(self) -> bool:
+        """Whether the end marker was read."""
+        return self._codec.eof
 
     def read(self, size: int) -> bytes:
         """1 to ``size`` bytes, or none at the end."""
@@ -165,7 +176,7 @@ class Inflated:
 
     def _feed(self) -> bool:
         self._input = self._read(CHUNK)
-        self.used += len(self._input)
+        self._taken += len(self._input)
         return bool(self._input)
 
     def _next_member(self) -> bool:
@@ -174,12 +185,11 @@ class Inflated:
         if self._many:
             self._input = self._input.lstrip(b"\0") or self._input[:0]
             while len(self._input) < 6 and (more := self._read(CHUNK)):
-                self.used += len(more)
+                self._taken += len(more)
                 self._input += more.lstrip(b"\0") if not self._input else more
             if self._input and codec_of(self._input) is self._make:
                 self._codec = self._make()
                 return True
-        self.used -= len(self._input)
         self._done = True
         return False
 

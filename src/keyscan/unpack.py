@@ -25,6 +25,7 @@ from keyscan.container import (
     limit_detail,
 )
 from keyscan.containers import suspect, zipped
+from keyscan.containers._zip_directory import ends_in_zip
 from keyscan.inflate import fill
 from keyscan.model import Blob, Gap, msg
 from keyscan.prefilter import find
@@ -34,7 +35,8 @@ from keyscan.prefilter import find
 def all_containers() -> tuple[Container, ...]:
     """Every kind, in the order of the file names."""
     names = sorted(module.name for module in iter_modules(containers.__path__))
-    return tuple(import_module(f"{containers.__name__}.{name}").CONTAINER for name in names)
+    kinds = [name for name in names if not name.startswith("_")]
+    return tuple(import_module(f"{containers.__name__}.{name}").CONTAINER for name in kinds)
 
 
 def recognise(head: bytes) -> Container | None:
@@ -44,7 +46,7 @@ def recognise(head: bytes) -> Container | None:
             marked = not one.markers or any(find(head, word, 0) >= 0 for word in one.markers)
             if marked and one.fits(head):
                 return one
-    return zipped.CONTAINER if len(head) < BLOCK and zipped.ends_in_zip(BytesIO(head)) else None
+    return zipped.CONTAINER if len(head) < BLOCK and ends_in_zip(BytesIO(head)) else None
 
 
 def unpack(blob: Blob, limits: Limits | None) -> Iterator[Blob | Gap]:
@@ -67,7 +69,7 @@ def _unpack(
     blob: Blob, container: Container | None, file: BinaryIO, limits: Limits
 ) -> Iterator[Blob | Gap]:
     kinds = [container] if container else []
-    if container is not zipped.CONTAINER and zipped.ends_in_zip(file):
+    if container is not zipped.CONTAINER and ends_in_zip(file):
         kinds.append(zipped.CONTAINER)  # behind something else: zipapp, self-extracting archive
     budget = Budget(limits, file.seek(0, 2))
     for kind in kinds:
@@ -93,9 +95,9 @@ class _Walk:
     def inside(self, place: _Place, kind: Container, file: BinaryIO) -> Iterator[Blob | Gap]:
         """Every member of a container, and theirs."""
         for one in guarded(kind, file):
+            if not self._budget.member():
+                return
             if isinstance(one, Member):
-                if not self._budget.member():
-                    return
                 yield from self._member(place, kind, one)
             else:
                 yield _gap(place.path, one)

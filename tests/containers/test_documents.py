@@ -173,9 +173,11 @@ def pdf(*streams: tuple[str, bytes], extra: bytes = b"") -> bytes:
 
 def test_pdf_strings_cut_by_kerning_are_joined() -> None:
     shown = "".join(f"({one}) -20 " for one in pieces(keys.openai_key()))
-    page = f"BT /F1 12 Tf (Key\\072 ) Tj [{shown}] TJ ET".encode()
+    page = f"BT /F1 12 Tf (Key\\072 ) Tj [{shown}] TJ [(a) -333 (gap)] TJ ET".encode()
     data = pdf(("", page))
-    assert b"Key: sk-" in texts(data, "a.pdf")["a.pdf!stream-1-text"]
+    text = texts(data, "a.pdf")["a.pdf!stream-1-text"]
+    assert b"Key: sk-" in text
+    assert b"a gap" in text
     assert places(data, "a.pdf") == ["a.pdf!stream-1-text"]
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from keyscan.container import Limits
+from keyscan.container import Limits, Member
 from keyscan.containers import expand
+from keyscan.containers.zipped import members as zip_members
 from keyscan.model import Blob, Gap
 
 
@@ -243,3 +244,19 @@ def test_a_large_archive_on_standard_input_is_a_gap() -> None:
     first = Blob("-", zipped({"a": b"1"}), "stdin", final=False)
     found = [one for one in expand([first]) if isinstance(one, Gap)]
     assert [(one.path, one.reason) for one in found] == [("-", "archive-stream")]
+
+
+def test_many_members_of_a_truncated_archive_are_found_in_linear_time() -> None:
+    class Counting(io.BytesIO):
+        taken = 0
+
+        def read(self, size: int | None = -1) -> bytes:
+            data = super().read(size)
+            Counting.taken += len(data)
+            return data
+
+    data = zipped({f"{n:05d}": b"%d" % n * 20 for n in range(3000)})
+    file = Counting(data[: data.index(b"PK\x01\x02")])
+    names = [one.name for one in zip_members(file) if isinstance(one, Member) and one.read(1000)]
+    assert names == [f"{n:05d}" for n in range(3000)]
+    assert Counting.taken < 500 * len(data)

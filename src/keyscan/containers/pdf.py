@@ -13,7 +13,7 @@ from base64 import a85decode
 from collections.abc import Iterator
 from functools import partial
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from keyscan.container import Container, Member, Problem, limit_detail, text_member
 from keyscan.inflate import Corrupt, Inflated, fill, gzip_or_zlib
@@ -28,6 +28,7 @@ _OBJECT = re.compile(rb"(?:(\d{1,10})\s+\d{1,5}\s+obj\b)|\bstream\r?\n")
 _SHOWN = re.compile(
     rb"\((?P<text>(?:[^()\\]++|\\.|\((?:[^()\\]++|\\.)*+\))*+)\)"
     rb"|<(?P<hex>[0-9A-Fa-f\s]*+)>(?!>)"
+    rb"|(?P<space>-(?:[2-9]\d\d|\d{4,})\b)"  # kerning this wide is a gap between words
     rb"|(?P<line>\bT[dDm*]\b|\bET\b|'|\")",
     re.S,
 )
@@ -157,22 +158,32 @@ def _utf8(digits: bytes, step: int) -> bytes:
     return raw.decode("utf-16-be", "replace").encode("utf-8", "replace")
 
 
+class _Glyphs(NamedTuple):
+    """A string as it stands in the page: characters, or numbers of a font's glyphs."""
+
+    raw: bytes
+
+
 def _texts(content: bytes, tables: list[Table], work: _Work) -> Iterator[bytes]:
     """The strings that a page shows, joined within a line: as they are, then by each table."""
-    pieces: list[bytes | None] = []
+    pieces: list[bytes | _Glyphs] = []
     for shown in _SHOWN.finditer(content):
         if shown["line"]:
-            pieces.append(None)
+            pieces.append(b"\n")
+        elif shown["space"]:
+            pieces.append(b" ")
         elif shown["hex"] is not None:
-            pieces.append(_from_hex(shown["hex"]))
+            pieces.append(_Glyphs(_from_hex(shown["hex"])))
         else:
-            pieces.append(_unescaped(shown["text"]))
+            pieces.append(_Glyphs(_unescaped(shown["text"])))
     seen: set[bytes] = set()
-    for table in ({}, *tables) if any(pieces) else ():
+    for table in ({}, *tables) if pieces and b"begincmap" not in content else ():
         work.left -= len(content)
         if work.left <= 0:
             return
-        text = b"".join(b"\n" if one is None else _glyphs(one, table) for one in pieces)
+        text = b"".join(
+            _glyphs(one.raw, table) if isinstance(one, _Glyphs) else one for one in pieces
+        )
         text = re.sub(rb"\n{2,}", b"\n", text)
         if text.strip() and text not in seen:
             seen.add(text)
