@@ -3,11 +3,13 @@
 Each is a small realistic file in which exactly one key stands, as it is or disguised.
 """
 
+# ruff: noqa: E501
 import base64
 import gzip
 import html
 import json
 import quopri
+import re
 import zlib
 from collections.abc import Callable
 from urllib.parse import quote
@@ -49,16 +51,14 @@ def _parts(path: str, **texts: str) -> None:
 def _split(text: str, key: str, way: str) -> str:
     first = key.rindex("-", 0, 12) + 1
     marker = key.index("T3Bl")
-    second = {"prefix": (first + marker) // 2, "middle": len(key) // 2 + 9, "marker": marker + 3}[
-        way
-    ]
+    places = {"prefix": (first + marker) // 2, "middle": len(key) // 2 + 9, "marker": marker + 3}
+    second = places[way]
     if way != "prefix":
         first = second // 2
     if "CCC" not in text:
-        parts = (key[:first], key[first:]) if way == "prefix" else (key[:second], key[second:])
-        return text.replace("AAA", parts[0]).replace("BBB", parts[1])
-    text = text.replace("AAA", key[:first]).replace("BBB", key[first:second])
-    return text.replace("CCC", key[second:])
+        first, second = (first, len(key)) if way == "prefix" else (second, len(key))
+    parts = {"AAA": key[:first], "BBB": key[first:second], "CCC": key[second:]}
+    return re.sub("AAA|BBB|CCC", lambda found: parts[found[0]], text)
 
 
 _texts(
@@ -263,7 +263,7 @@ _enc: dict[str, tuple[str, Callable[[str], str | bytes]]] = {
     "b64_json": ("a.txt", lambda k: _b64(json.dumps({"a": 1, "OPENAI_API_KEY": k})) + "\n"),
     "b64_env": (
         "a.yaml",
-        lambda k: f".env: {_b64(f'A=1{chr(10)}OPENAI_API_KEY={k}{chr(10)}B=2')}\n",
+        lambda k: ".env: " + _b64(f"A=1\nOPENAI_API_KEY={k}\nB=2\n"),
     ),
     "b64_url": (
         "a.txt",

@@ -21,8 +21,8 @@ def test_a_key_is_found_in_every_context(context: str) -> None:
             (len(one.secret), one.secret.fingerprint, one.rule, one.provider)
             for one in report.findings
         ]
-        assert () == report.gaps
-        assert 1 == len(report.findings[0].locations)
+        assert report.gaps == ()
+        assert len(report.findings[0].locations) == 1
 
 
 def test_contexts_are_as_many_as_we_say() -> None:
@@ -50,4 +50,4 @@ def broken(key: str) -> dict[str, bytes]:
 def test_what_is_no_key_is_not_reported(kind: str) -> None:
     for form in ("proj-74", "svcacct-46", "none-74", "admin-58"):
         report = scan([Blob("notes.txt", broken(keys.openai_key(form))[kind] + b"\n")])
-        assert [] == [(one.rule, len(one.secret)) for one in report.findings]
+        assert [(one.rule, len(one.secret)) for one in report.findings] == []

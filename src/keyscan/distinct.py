@@ -28,8 +28,16 @@ def distinct(views: list[list[Candidate]]) -> Iterator[Candidate]:
     plain = sorted((p[0], p[-1], rank) for one, rank, p in everything if not one.location.decoded)
     strong = sorted((point, rank) for _, rank, points in everything for point in points)
     known: set[tuple[object, int]] = set()
+    inner = sorted(
+        (point, points[0])
+        for one, rank, points in everything
+        for point in points
+        if rank == 0 and one.view and one.view.joined
+    )
     for one, rank, points in everything:
         if _covers_better(points, rank, strong):
+            continue
+        if not one.location.decoded and _part_of_longer(points, inner):
             continue
         place = 0 if one.view and one.view.joined else one.location.line
         decoded = one.location.decoded
@@ -79,10 +87,17 @@ def _covers_better(points: list[int], rank: int, strong: list[tuple[int, int]]) 
     return False
 
 
-def _rereads(points: list[int], rank: int, plain: list[tuple[int, int, int]]) -> bool:
-    """Whether a key that is readable as it stands, no less specific, holds one of the points."""
-    for point in points:
-        at = bisect_left(plain, (point + 1, -1, -1)) - 1
-        if at >= 0 and plain[at][1] >= point and plain[at][2] <= rank:
+def _part_of_longer(points: list[int], inner: list[tuple[int, int]]) -> bool:
+    """Whether a key that was put together runs through this one and begins before it."""
+    at = bisect_left(inner, (points[0], -1))
+    while at < len(inner) and inner[at][0] <= points[-1]:
+        if inner[at][1] < points[0]:
             return True
+        at += 1
     return False
+
+
+def _rereads(points: list[int], rank: int, plain: list[tuple[int, int, int]]) -> bool:
+    """Whether a key that is readable as it stands, no less specific, holds where this begins."""
+    at = bisect_left(plain, (points[0] + 1, -1, -1)) - 1
+    return at >= 0 and plain[at][1] >= points[0] and plain[at][2] <= rank
