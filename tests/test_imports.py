@@ -94,8 +94,8 @@ def clean(repo: Repo) -> Repo:
     ("arguments", "own", "base"),
     [
         (["hook", "pre-commit"], OWN | OF_HOOK, BASE),
-        (["scan"], OWN | OF_SCAN, f"{BASE}, shutil, unicodedata, difflib"),
-        ([], OWN | OF_SCAN, f"{BASE}, shutil, unicodedata, difflib"),
+        (["scan"], OWN | OF_SCAN, f"{BASE}, shutil, unicodedata"),
+        ([], OWN | OF_SCAN, f"{BASE}, shutil, unicodedata"),
     ],
 )
 def test_a_clean_run_loads_only_what_is_listed(
