@@ -16,13 +16,18 @@ _NAME_BYTES = KEY_BYTES + b"."
 # What may stand between a name and its value: quotes, operators, brackets, tags.
 _GLUE = b" \t\r\n\"'`\\=:,(>[]{}<&|?;/@$)"
 _OPERATORS = b"=:,(>[|?"
-_OPENING = re.compile(rb"(?:\b[A-Za-z]{1,2})?" + _QUOTE + rb"\Z")
-_SCHEME = re.compile(rb"\b(?:[Bb]earer|[Bb]asic|[Tt]oken)(?:[ \t]+|%20|\+)\Z")
-_TAG = re.compile(rb"(?:(?:</[A-Za-z]{1,12}>|<string>)[ \t\r\n]*){1,3}\Z")
+_OPENING = rb"(?:\b[A-Za-z]{1,2})?" + _QUOTE + rb"\Z"
+_SCHEME = rb"\b(?:[Bb]earer|[Bb]asic|[Tt]oken)(?:[ \t]+|%20|\+)\Z"
+_TAG = rb"(?:(?:</[A-Za-z]{1,12}>|<string>)[ \t\r\n]*){1,3}\Z"
 _WORDLESS = frozenset(
     b"bearer string str value default return secretstr secret optional none null true false const"
     b" char bytes union any if else and or not is the to in env environ getenv get setenv".split()
 )
+
+
+@cache
+def _compiled(pattern: bytes) -> re.Pattern[bytes]:
+    return re.compile(pattern)  # when first needed: a clean scan needs none of them
 
 
 def name_before(data: bytes, start: int) -> str:
@@ -32,11 +37,11 @@ def name_before(data: bytes, start: int) -> str:
     skipped for the next word to the left. A word that could be a key is never a name.
     """
     floor = max(0, start - _REACH)
-    tail = _SCHEME.sub(b"", data[floor:start])
-    tail = _SCHEME.sub(b"", _OPENING.sub(b"", tail))
+    tail = _compiled(_SCHEME).sub(b"", data[floor:start])
+    tail = _compiled(_SCHEME).sub(b"", _compiled(_OPENING).sub(b"", tail))
     assigned = False
     for _ in range(8):
-        tail = _TAG.sub(b">", tail)
+        tail = _compiled(_TAG).sub(b">", tail)
         rest = tail.rstrip(_GLUE)
         between = tail[len(rest) :]
         word = rest[len(rest.rstrip(_NAME_BYTES)) :]
@@ -61,12 +66,12 @@ def _is_name(word: str) -> bool:
     return digits <= 4 and not word.startswith("sk-") and not (digits and looks_random(word))
 
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORDS = rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+"
 
 
 def words_of(name: str) -> tuple[str, ...]:
     """``OPENAI_API_KEY``, ``openaiApiKey`` and ``openai.api-key`` → ``openai api key``."""
-    return tuple(word.lower() for word in _WORDS.findall(name))
+    return tuple(word.lower().decode() for word in _compiled(_WORDS).findall(name.encode()))
 
 
 def whole_name(data: bytes, at: int) -> tuple[int, int]:
@@ -144,7 +149,7 @@ def line_around(data: bytes, start: int, end: int, reach: int = 400) -> bytes:
     return data[left : right if right >= 0 else end + reach]
 
 
-_BRACKET, _CLOSE = re.compile(rb"[(){}\[\]]"), b")]}"
+_BRACKET, _CLOSE = rb"[(){}\[\]]", b")]}"
 
 
 def statement_around(data: bytes, start: int, end: int, reach: int = 1500) -> tuple[int, int]:
@@ -163,7 +168,7 @@ def statement_around(data: bytes, start: int, end: int, reach: int = 1500) -> tu
 
 def _unmatched(data: bytes, start: int, floor: int) -> int:
     depth = 0
-    for found in reversed(list(_BRACKET.finditer(data, floor, start))):
+    for found in reversed(list(_compiled(_BRACKET).finditer(data, floor, start))):
         if found[0] in _CLOSE:
             depth += 1
         elif depth == 0:
@@ -175,7 +180,7 @@ def _unmatched(data: bytes, start: int, floor: int) -> int:
 
 def _matching(data: bytes, end: int, ceiling: int) -> int:
     depth = 0
-    for found in _BRACKET.finditer(data, end, ceiling):
+    for found in _compiled(_BRACKET).finditer(data, end, ceiling):
         if found[0] not in _CLOSE:
             depth += 1
         elif depth == 0:
@@ -196,8 +201,8 @@ def _logical_line(data: bytes, start: int, end: int, reach: int) -> tuple[int, i
     return max(left + 1, floor), right if right >= 0 else ceiling
 
 
-_SECTION = re.compile(rb"^[ \t]*\[+([\w.\-\" ]{2,60})\]+[ \t]*\r?$", re.M)
-_PARENT = re.compile(rb"^([ \t]*(?:- )?)[\"']?([A-Za-z_][\w.\-]{1,60})[\"']?:[ \t]*\r?$", re.M)
+_SECTION = rb"(?m)^[ \t]*\[+([\w.\-\" ]{2,60})\]+[ \t]*\r?$"
+_PARENT = rb"(?m)^([ \t]*(?:- )?)[\"']?([A-Za-z_][\w.\-]{1,60})[\"']?:[ \t]*\r?$"
 
 
 def headings(data: bytes, start: int, reach: int = 1500) -> tuple[str, ...]:
@@ -210,7 +215,7 @@ def headings(data: bytes, start: int, reach: int = 1500) -> tuple[str, ...]:
         names.append(called or name_before(data, opening))
     before = data[max(0, start - reach) : start]
     if opening < 0:
-        sections = _SECTION.findall(before)
+        sections = _compiled(_SECTION).findall(before)
         names += [sections[-1].strip(b'"').decode()] if sections else []
         names += _parents(before)
     return tuple(name for name in names if name and _is_name(name.strip('" ')))
@@ -220,7 +225,7 @@ def _parents(before: bytes) -> list[str]:
     line = before[before.rfind(b"\n") + 1 :]
     indent = len(line) - len(line.lstrip(b" \t-"))
     parents = []
-    for found in reversed(list(_PARENT.finditer(before))):
+    for found in reversed(list(_compiled(_PARENT).finditer(before))):
         if len(found[1]) < indent:
             parents.append(found[2].decode())
             indent = len(found[1])
