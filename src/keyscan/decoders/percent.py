@@ -7,7 +7,7 @@ from keyscan.decoder import Clues, Decoder, Text, dense, substitute
 
 _LITERALS = (b"%3", b"%253")
 _ONE = re.compile(rb"%(?:25)*([0-9A-Fa-f]{2})")
-_RUN = re.compile(rb"(?:%(?:25)*[2-7][0-9A-Fa-f][A-Za-z0-9_.\-]?){24,}")
+_RUN = re.compile(rb"(?:%(?:25)*(?:[2-7][0-9A-Fa-f]|0[09ADad])[A-Za-z0-9_.\-]?){24,}")
 
 
 def _decode(data: bytes, clues: Clues) -> Text | None:
