@@ -54,9 +54,10 @@ def main() -> None:
 
 def _nothing_staged_matters() -> bool:
     try:
-        with _Git(*STAGED, "--no-renames", "HEAD", "--") as git:
-            raw = git.output.read()
-        return bool(raw) and all(clean(data) for data in _contents(_oids(raw)))
+        with _Git("cat-file", "--batch") as contents:  # starts while the other git works
+            with _Git(*STAGED, "--no-renames", "HEAD", "--") as changes:
+                raw = changes.output.read()
+            return bool(raw) and all(clean(data) for data in _contents(contents, _oids(raw)))
     except (Doubt, OSError, ValueError):
         return False
 
@@ -73,23 +74,20 @@ def _oids(raw: bytes) -> "list[bytes]":
     return oids
 
 
-def _contents(oids: "list[bytes]") -> "Iterator[bytes]":
+def _contents(git: "_Git", oids: "list[bytes]") -> "Iterator[bytes]":
     """Each object's content. Raises ``Doubt`` at one that is missing, large, or no blob."""
-    if not oids:
-        return
-    step = _PIPE_BUF // (len(oids[0]) + 1)
-    with _Git("cat-file", "--batch") as git:
-        for first in range(0, len(oids), step):
-            asked = oids[first : first + step]
-            git.write(b"\n".join(asked) + b"\n")
-            for _ in asked:
-                _, kind, size = git.output.readline().split(b" ")
-                if kind != b"blob" or int(size) > _LARGE:
-                    raise Doubt
-                data = git.output.read(int(size) + 1)
-                if len(data) != int(size) + 1:
-                    raise Doubt
-                yield data[:-1]
+    step = _PIPE_BUF // (len(oids[0]) + 1) if oids else 1
+    for first in range(0, len(oids), step):
+        asked = oids[first : first + step]
+        git.write(b"\n".join(asked) + b"\n")
+        for _ in asked:
+            _, kind, size = git.output.readline().split(b" ")
+            if kind != b"blob" or int(size) > _LARGE:
+                raise Doubt
+            data = git.output.read(int(size) + 1)
+            if len(data) != int(size) + 1:
+                raise Doubt
+            yield data[:-1]
 
 
 def clean(data: bytes) -> bool:
