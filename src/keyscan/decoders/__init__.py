@@ -100,19 +100,31 @@ def _children(view: View, depth: int) -> Iterator[View]:
     data = view.data
     broken = tuple(_broken(view))
     long_runs = tuple(runs(data))
+    first = _firsts(data)
+    if not first and not broken and not long_runs:
+        return
     for one in all_decoders():
-        first = _first(data, one.literals)
-        if first < 0 and not broken and not long_runs:
+        if one.name not in first and not broken and not long_runs:
             continue
-        text = one.decode(data, Clues(first, broken, long_runs, depth))
+        text = one.decode(data, Clues(first.get(one.name, -1), broken, long_runs, depth))
         if text is not None:
             names, joined = (*view.decoded, one.name), view.joined or one.joins
             yield View(view.blob, text.data, names, _through(view.at, text), None, joined)
 
 
-def _first(data: bytes, own: tuple[bytes, ...]) -> int:
-    found = [at for literal in own if (at := find(data, literal, 0)) >= 0]
-    return min(found, default=-1)
+@cache
+def _owned() -> tuple[tuple[bytes, str], ...]:
+    return tuple((literal, one.name) for one in all_decoders() for literal in one.literals)
+
+
+def _firsts(data: bytes) -> dict[str, int]:
+    """For each decoder whose literals stand in it, the lowest offset of one."""
+    found: dict[str, int] = {}
+    for literal, name in _owned():
+        at = find(data, literal, 0)
+        if at >= 0:
+            found[name] = min(at, found.get(name, at))
+    return found
 
 
 def _through(outer: Callable[[int], int] | None, text: Text) -> Callable[[int], int]:

@@ -22,13 +22,18 @@ def block_pattern(letter: bytes) -> re.Pattern[bytes]:
     )
 
 
-def first_line_pattern(letter: bytes) -> re.Pattern[bytes]:
-    """A shorter first line (an indented one, or one behind a name) that ends at a run's start."""
-    return re.compile(letter + rb"{1,120}" + _BREAK + rb"\Z")
+def _first_line(data: bytes, begin: int, letters: bytes) -> int:
+    """Where a shorter first line (indented, or behind a name) before this one begins."""
+    newline = data.rfind(b"\n", max(0, begin - 40), begin)
+    if newline < 0 or not _BREAKS.fullmatch(data, newline, begin):
+        return begin
+    line = data[max(0, newline - 160) : newline].rstrip(b" \t\r\\\"'+,.&=")
+    rest = len(line.rstrip(letters))
+    return max(0, newline - 160) + rest if rest < len(line) else begin
 
 
 def blocks(
-    data: bytes, long_runs: Sequence[Span], whole: re.Pattern[bytes], first: re.Pattern[bytes]
+    data: bytes, long_runs: Sequence[Span], whole: re.Pattern[bytes], letters: bytes
 ) -> Iterator[Span]:
     """Each block once, in order."""
     done = 0
@@ -38,9 +43,7 @@ def blocks(
             continue
         begin = found.start()
         run = whole.match(data, begin)
-        before = first.search(data[max(done, begin - 200) : begin])
-        if before:
-            begin = max(done, begin - 200) + before.start()
+        begin = max(done, _first_line(data, begin, letters))
         done = run.end() if run else end
         yield begin, done
 

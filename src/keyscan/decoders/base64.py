@@ -8,7 +8,6 @@ from keyscan.decoder import Clues, Decoder, Pieces, Text
 from keyscan.decoders._runs import (
     block_pattern,
     blocks,
-    first_line_pattern,
     readable,
     stripped,
 )
@@ -16,13 +15,13 @@ from keyscan.decoders._runs import (
 _LETTER = rb"[A-Za-z0-9+/_\-]"
 _LETTERS = re.compile(_LETTER + b"+")
 _BLOCK = block_pattern(_LETTER)
-_FIRST_LINE = first_line_pattern(_LETTER)
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 
 
 def _decode(data: bytes, clues: Clues) -> Text | None:
     pieces = Pieces()
-    for span in blocks(data, clues.runs, _BLOCK, _FIRST_LINE):
+    for span in blocks(data, clues.runs, _BLOCK, _ALPHABET):
         letters = stripped(data, span, _LETTERS)
         plain = letters.data.translate(_STANDARD)
         # What stands before a run without a break (``\n``, ``%20``, ``key_``) shifts it.

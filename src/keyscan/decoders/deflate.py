@@ -10,7 +10,7 @@ _LITERALS = (b"\x1f\x8b\x08", b"x\x9c", b"x\xda")
 
 
 def _decode(data: bytes, clues: Clues) -> Text | None:
-    if clues.depth == 0:
+    if clues.depth == 0 or clues.first < 0:
         return None
     import zlib  # not needed for a clean scan
 

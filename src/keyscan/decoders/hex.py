@@ -4,17 +4,17 @@ import re
 from binascii import unhexlify
 
 from keyscan.decoder import Clues, Decoder, Pieces, Text
-from keyscan.decoders._runs import block_pattern, blocks, first_line_pattern, readable, stripped
+from keyscan.decoders._runs import block_pattern, blocks, readable, stripped
 
 _LETTER = rb"[0-9A-Fa-f]"
 _LETTERS = re.compile(_LETTER + b"+")
 _BLOCK = block_pattern(_LETTER)
-_FIRST_LINE = first_line_pattern(_LETTER)
+_ALPHABET = b"0123456789abcdefABCDEF"
 
 
 def _decode(data: bytes, clues: Clues) -> Text | None:
     pieces = Pieces()
-    for span in blocks(data, clues.runs, _BLOCK, _FIRST_LINE):
+    for span in blocks(data, clues.runs, _BLOCK, _ALPHABET):
         letters = stripped(data, span, _LETTERS)
         for phase in range(2):
             size = (len(letters.data) - phase) // 2 * 2
