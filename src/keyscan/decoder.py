@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from keyscan.prefilter import find
 
@@ -45,6 +45,24 @@ class Decoder:
     decode: Callable[[bytes, Clues], Text | None]
     literals: tuple[bytes, ...] = ()
     joins: bool = False
+
+
+class _Lazy:
+    """A regex that is compiled when it is first used: a clean scan uses none of the decoders'."""
+
+    def __init__(self, source: bytes, flags: re.RegexFlag) -> None:
+        self._source, self._flags = source, flags
+
+    def __getattr__(self, name: str) -> Any:
+        compiled = re.compile(self._source, self._flags)
+        for one in ("search", "match", "fullmatch", "finditer", "sub", "pattern"):
+            setattr(self, one, getattr(compiled, one))
+        return getattr(compiled, name)
+
+
+def lazy(source: bytes, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[bytes]:
+    """``re.compile``, later."""
+    return cast("re.Pattern[bytes]", _Lazy(source, flags))
 
 
 class Pieces:

@@ -50,6 +50,11 @@ _STEP = 4
 _SAMPLES = b"A" * (56 // _STEP)
 
 
+def _is_hex(letters: bytes) -> bool:
+    """Whether nearly all are hex digits; ``0x`` or a name may stand in front."""
+    return len(letters.translate(None, b"0123456789abcdefABCDEF")) <= 16
+
+
 def runs(data: bytes) -> list[tuple[int, int]]:
     """Runs of 56 or more letters of base64's (and so of hex's) alphabets: start and end.
 
@@ -64,6 +69,10 @@ def runs(data: bytes) -> list[tuple[int, int]]:
         stop = find(sample, b" ", at)
         stop = len(sample) if stop < 0 else stop
         first = max(0, (at - 1) * _STEP + 1)
-        found.extend(match.span() for match in _RUN.finditer(data, first, stop * _STEP))
+        for run in _RUN.finditer(data, first, stop * _STEP):
+            letters = run.group()
+            # Base64 of so many bytes has letters of both cases; names and paths have one.
+            if not (letters.islower() or letters.upper() == letters) or _is_hex(letters):
+                found.append(run.span())
         at = find(sample, _SAMPLES, stop)
     return found

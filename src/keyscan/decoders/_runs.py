@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from keyscan.decoder import Pieces, Span, Text
+from keyscan.decoder import Pieces, Span, Text, lazy
 
 # Between two lines of one run: quotes, operators, prefixes of comments and quoted mail, a line
 # break that was itself escaped. Letters of base64 are left to the next line.
@@ -12,12 +12,12 @@ _BREAK = (
     rb"(?:\r?\n|\\+r\\+n|\\+n|[\"'`][ \t]*[+.&|,]?[ \t]*(?=[\"'`]))"
     rb"[ \t]*(?:(?://|--|[>#*|;.&,\"'`(]|\+[ \t]|\xe2\x94\x82)[ \t]*){0,4})"
 )
-_BREAKS = re.compile(_BREAK)
+_BREAKS = lazy(_BREAK)
 
 
 def block_pattern(letter: bytes) -> re.Pattern[bytes]:
     """A run of ``letter`` (a class) over lines; each but the last has 40 letters or more."""
-    return re.compile(
+    return lazy(
         letter + rb"{40,}(?:" + _BREAK + letter + rb"{40,})*(?:" + _BREAK + letter + rb"+)?"
     )
 

@@ -1,10 +1,8 @@
 """Terminal escape sequences inside a key: highlighted matches, redrawn and recorded lines."""
 
-import re
+from keyscan.decoder import Clues, Decoder, Text, lazy, substitute
 
-from keyscan.decoder import Clues, Decoder, Text, substitute
-
-_SEQUENCE = re.compile(
+_SEQUENCE = lazy(
     rb"(?:\x1b|\xc2\x9b|\^\[|\xe2\x90\x9b)(?:"
     rb"\[[0-?]{0,40}[ -/]{0,4}[@-~]"  # colour, cursor, erase
     rb"|\][^\x07\x1b]{0,1000}(?:\x07|\x1b\\)"  # title, hyperlink

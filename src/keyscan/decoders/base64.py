@@ -1,10 +1,9 @@
 """Base64 at any alignment, standard and URL alphabets, on one line or wrapped."""
 
-import re
 from binascii import a2b_base64
 from collections.abc import Callable
 
-from keyscan.decoder import Clues, Decoder, Pieces, Text
+from keyscan.decoder import Clues, Decoder, Pieces, Text, lazy
 from keyscan.decoders._runs import (
     block_pattern,
     blocks,
@@ -13,7 +12,7 @@ from keyscan.decoders._runs import (
 )
 
 _LETTER = rb"[A-Za-z0-9+/_\-]"
-_LETTERS = re.compile(_LETTER + b"+")
+_LETTERS = lazy(_LETTER + b"+")
 _BLOCK = block_pattern(_LETTER)
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
 _STANDARD = bytes.maketrans(b"-_", b"+/")
@@ -26,7 +25,13 @@ def _decode(data: bytes, clues: Clues) -> Text | None:
         plain = letters.data.translate(_STANDARD)
         # What stands before a run without a break (``\n``, ``%20``, ``key_``) shifts it.
         for phase in range(4):
-            _add(pieces, _decoded(plain[phase:]), letters.at, phase)
+            decoded = _decoded(plain[phase:])
+            if not readable(decoded):
+                continue
+            if len(plain) >= span[1] - span[0] - 2:  # one line: evenly mapped
+                pieces.add(decoded + b"\n", letters.at(phase), 4 / 3)
+            else:
+                _add(pieces, decoded, letters.at, phase)
     return pieces.text() if pieces.size else None
 
 
@@ -38,8 +43,6 @@ def _decoded(plain: bytes) -> bytes:
 
 
 def _add(pieces: Pieces, decoded: bytes, at: Callable[[int], int], phase: int) -> None:
-    if not readable(decoded):
-        return
     # Mapped in steps of 48: exact within a line, and lines are broken anywhere.
     for start in range(0, len(decoded), 48):
         pieces.add(decoded[start : start + 48], at(phase + start // 3 * 4), 4 / 3)

@@ -7,28 +7,28 @@ import re
 from bisect import bisect
 from itertools import islice
 
-from keyscan.decoder import Clues, Decoder, Text, merged, substitute
+from keyscan.decoder import Clues, Decoder, Text, lazy, merged, substitute
 
 _WORD = rb"[A-Za-z_][A-Za-z0-9_]{0,60}"
 _VALUE = rb"[A-Za-z@$]{0,3}\\?[\"'`](?P<value>[A-Za-z0-9_\-]{1,200})\\?[\"'`]"
 _TYPE = rb"(?:[ \t]*:[ \t]*[&\w.'<>\[\] ]{1,40}?)?"
-_DEFINED = re.compile(
+_DEFINED = (
     rb"(?<![\w])[$@%]?(?P<name>" + _WORD + rb")(?:"
     rb"(?:(?<=\w)" + _TYPE + rb"(?:\[\d{0,4}\])?\\?[\"']?\]?[ \t]*(?::=|[?+]?=|=>|:)[ \t]*"
     rb"|[ \t]+(?=\"[^\"\n]+\"[ \t]*\r?$))" + _VALUE + rb"(?P<end>[ \t]*(?:[;,)}]|\r?$|#|//))?"
-    rb"|[ \t]*(?::=|[?+]?=|:)[ \t]*(?P<bare>[A-Za-z0-9_\-]{1,200})[ \t\"';]*(?=\r?$|\r?\n))",
-    re.M,
+    rb"|[ \t]*(?::=|[?+]?=|:)[ \t]*(?P<bare>[A-Za-z0-9_\-]{1,200})[ \t\"';]*(?=\r?$|\r?\n))"
 )
 _PATH = rb"(?:[\w$]{1,40}(?:\.|::|->))*"
-_USED = re.compile(
+_USED = (
     rb"[#$]\{\{?[ \t]*" + _PATH + rb"(" + _WORD + rb")(?::?-[^}]{0,200})?[ \t]*\}\}?"
     rb"|\\\((" + _WORD + rb")\)|\$\((" + _WORD + rb")\)|%\((" + _WORD + rb")\)s"
     rb"|[%!](" + _WORD + rb")[%!]"
     rb"|\{\{?[ \t]*" + _PATH + rb"(" + _WORD + rb")(?:![rsa])?[ \t]*\}\}?"
     rb"|(?<![\w\-])\$?" + _PATH + rb"(" + _WORD + rb")(?![\w]|[ \t]*(?:=[^=]|:=|\+=))"
 )
-_DEFINED_OR_USED = re.compile(_DEFINED.pattern + b"|" + _USED.pattern, re.M)
-_PIECE = re.compile(rb"sk-|T3Bl|bkFJ|gsk_|xai-|nvapi-|pplx-|tvly-")
+_DEFINITION = lazy(_DEFINED, re.M)
+_DEFINED_OR_USED = lazy(_DEFINED + b"|" + _USED, re.M)
+_PIECE = lazy(rb"sk-|T3Bl|bkFJ|gsk_|xai-|nvapi-|pplx-|tvly-")
 _NAMES = 64  # whose uses are looked up; a file with more constants that hold pieces is a list
 
 
@@ -36,7 +36,7 @@ def _decode(data: bytes, clues: Clues) -> Text | None:
     if not clues.broken:
         return None
     table: dict[bytes, list[tuple[int, bytes]]] = {}
-    for found in _DEFINED.finditer(data):
+    for found in _DEFINITION.finditer(data):
         value = found["value"] or found["bare"]
         table.setdefault(found["name"], []).append((found.start(), value))
     telling = [n for n, values in table.items() if any(_PIECE.search(v) for _, v in values)]

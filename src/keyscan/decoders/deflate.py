@@ -1,11 +1,9 @@
 """Compressed text inside an encoding: gzip or zlib in base64, as deployment tools store it."""
 
-import re
-
-from keyscan.decoder import Clues, Decoder, Pieces, Text
+from keyscan.decoder import Clues, Decoder, Pieces, Text, lazy
 
 # Behind another decoder only: files that are compressed themselves are containers.
-_MAGIC = re.compile(rb"(?:\A|(?<=\n))(?:\x1f\x8b\x08[\x00-\x1f]|x[\x01\x5e\x9c\xda])")
+_MAGIC = lazy(rb"(?:\A|(?<=\n))(?:\x1f\x8b\x08[\x00-\x1f]|x[\x01\x5e\x9c\xda])")
 _LITERALS = (b"\x1f\x8b\x08", b"x\x9c", b"x\xda")
 
 

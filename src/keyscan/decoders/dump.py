@@ -3,18 +3,18 @@
 import re
 from binascii import unhexlify
 
-from keyscan.decoder import Clues, Decoder, Pieces, Text, merged
+from keyscan.decoder import Clues, Decoder, Pieces, Text, lazy, merged
 
 _LITERALS = (b"6b 2d", b"6B 2D", b"6b2d ", b"6b:2d")
 _BYTES = rb"(?:[0-9A-Fa-f]{2}){1,8}"
 _MORE = rb"(?:(?:[ \t:\-]|  ?(?=[0-9A-Fa-f]{2} )| - )" + _BYTES + rb")"
 _OFFSET = rb"(?:0x)?[0-9A-Fa-f]{4,16}:?[ \t|]{1,4}"
-_LINE = re.compile(
+_LINE = lazy(
     rb"^[ \t|>#]{0,8}(?:" + _OFFSET + rb"(" + _BYTES + _MORE + rb"*)|(" + _BYTES + _MORE + rb"+))"
     rb"(?=[ \t|:]|\r?$)",
     re.M,
 )
-_PAIR = re.compile(rb"[0-9A-Fa-f]{2}")
+_PAIR = lazy(rb"[0-9A-Fa-f]{2}")
 _REACH = 1600
 
 

@@ -6,15 +6,15 @@ of backslashes counts as one, so that JSON in JSON in JSON lines takes one step.
 
 import re
 
-from keyscan.decoder import Clues, Decoder, Text, dense, substitute
+from keyscan.decoder import Clues, Decoder, Text, dense, lazy, substitute
 
 _LITERALS = (rb"\u003", rb"\x3", rb"\06", rb"\6", b"u{3", b"U0000003")
-_ONE = re.compile(
+_ONE = lazy(
     rb"\\+(?:u\{?0{0,6}([0-9A-Fa-f]{2})\}?|x\{?([0-9A-Fa-f]{2})\}?|U000000([0-9A-Fa-f]{2})"
     rb"|(0?[0-7]{2,3})|(e\[)|([nrt])|([\"'`/_\-.$]))"
 )
 _CODE = rb"(?:[2-7][0-9A-Fa-f]|0[09ADad])"  # what text is made of, in UTF-16 too
-_RUN = re.compile(
+_RUN = lazy(
     rb"(?:\\+(?:u00" + _CODE + rb"|u\{0{0,4}(?:" + _CODE + rb"|[9ADad])\}|x" + _CODE + rb"|U000000"
     rb"" + _CODE + rb"|0?(?:0?[4-7][0-7]|1[0-7][0-7]|0?1[125]|000)|[nrt])"
     rb"(?:[A-Za-z0-9_.\-]|[\"'] ?)?){24,}"

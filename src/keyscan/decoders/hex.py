@@ -1,13 +1,12 @@
 """Hexadecimal text, upper or lower case, on one line or wrapped as ``xxd -p`` does."""
 
-import re
 from binascii import unhexlify
 
-from keyscan.decoder import Clues, Decoder, Pieces, Text
+from keyscan.decoder import Clues, Decoder, Pieces, Text, lazy
 from keyscan.decoders._runs import block_pattern, blocks, readable, stripped
 
 _LETTER = rb"[0-9A-Fa-f]"
-_LETTERS = re.compile(_LETTER + b"+")
+_LETTERS = lazy(_LETTER + b"+")
 _BLOCK = block_pattern(_LETTER)
 _ALPHABET = b"0123456789abcdefABCDEF"
 

@@ -2,12 +2,12 @@
 
 import re
 
-from keyscan.decoder import Clues, Decoder, Text, dense, substitute
+from keyscan.decoder import Clues, Decoder, Text, dense, lazy, substitute
 
 _LITERALS = (b";&#", b"&amp;#")
-_ONE = re.compile(rb"&(?:amp;)*(?:#0*([0-9]{1,7})|#[xX]0*([0-9A-Fa-f]{1,6})|([A-Za-z]{2,16}));")
+_ONE = lazy(rb"&(?:amp;)*(?:#0*([0-9]{1,7})|#[xX]0*([0-9A-Fa-f]{1,6})|([A-Za-z]{2,16}));")
 _CODE = rb"(?:0*[0-9]{1,3}|[xX]0*(?:[2-7][0-9A-Fa-f]|[09ADad]?))"  # what text is made of
-_RUN = re.compile(rb"(?:&(?:amp;)*#" + _CODE + rb";[A-Za-z0-9_.\-]?){24,}")
+_RUN = lazy(rb"(?:&(?:amp;)*#" + _CODE + rb";[A-Za-z0-9_.\-]?){24,}")
 _NAMED = {
     b"quot": b'"',
     b"apos": b"'",

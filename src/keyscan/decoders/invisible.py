@@ -2,9 +2,9 @@
 
 import re
 
-from keyscan.decoder import Clues, Decoder, Text, substitute
+from keyscan.decoder import Clues, Decoder, Text, lazy, substitute
 
-_ONE = re.compile(
+_ONE = lazy(
     rb"(\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xa4\xa6-\xaf]|\xef\xbb\xbf|\xc2\xad|\xcd\x8f"
     rb"|\xe1\xa0\x8e|\xef\xb8[\x80-\x8f])"
     rb"|(\xe2\x80[\x90-\x95]|\xe2\x88\x92|\xef\xb9\xa3|\xef\xb9\x98)"

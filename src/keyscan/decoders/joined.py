@@ -5,22 +5,20 @@ call that appends, an assignment or a comment. The rules then ask for a whole ke
 length, which unrelated literals do not make.
 """
 
-import re
-
-from keyscan.decoder import KEY, Clues, Decoder, Pieces, Span, Text
+from keyscan.decoder import KEY, Clues, Decoder, Pieces, Span, Text, lazy
 
 # \x02 and \x03 stand around values that ``constants`` and ``template`` put in place of names.
 _QUOTE = rb"(?:\"\"\"|'''|[\"'`\x02\x03]|\xe2\x80[\x98-\x9d]|\xc2[\xab\xbb])"
-_CLOSE = re.compile(rb"(?<=" + KEY + rb")\\*" + _QUOTE)
-_MARKS = re.compile(rb"(?<=" + KEY + rb")[\x02\x03]+(?=" + KEY + rb")")
-_OPEN = re.compile(rb"[A-Za-z@$]{0,3}\\*" + _QUOTE + rb"(?=" + KEY + rb")")
+_CLOSE = lazy(rb"(?<=" + KEY + rb")\\*" + _QUOTE)
+_MARKS = lazy(rb"(?<=" + KEY + rb")[\x02\x03]+(?=" + KEY + rb")")
+_OPEN = lazy(rb"[A-Za-z@$]{0,3}\\*" + _QUOTE + rb"(?=" + KEY + rb")")
 _NAME = rb"[A-Za-z_$@][\w.$@\[\]>\-]{0,60}"
-_ASSIGNED = re.compile(
+_ASSIGNED = lazy(
     rb"(?:\\*[\"'])?"
     + _NAME
     + rb"(?:\\*[\"'])?[ \t]*(?::=|\+=|\.=|&=|<<=?|=>|\|\|=|=(?!=)|:)[ \t]*"
 )
-_GLUE = re.compile(
+_GLUE = lazy(
     rb"[\w.$:!]{0,40}(?:append|concat|add|push|push_str|write|put|plus|cat|CONCAT|join|extend"
     rb"|paste0?|echo|printf?)[\w!]{0,10}[ \t]*\("
     rb"|\#[ \t]*define[ \t]+\w+[ \t]+"
@@ -31,7 +29,7 @@ _GLUE = re.compile(
     rb"|[\s+.&|,;()\[\]{}~^<>*:\"'`_?!=]"
 )
 _LONGEST = 500  # bytes between two literals
-_HYPHENED = re.compile(
+_HYPHENED = lazy(
     rb"([\"'])-\1[ \t]*\.join\(|\.join\([ \t]*([\"'`])-\2|(?:implode|[jJ]oin)\([ \t]*[\"']-[\"']"
 )
 

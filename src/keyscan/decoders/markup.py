@@ -1,10 +1,8 @@
 """Tags inside a key: highlighted source in HTML, ``<wbr>``, the runs of a word processor."""
 
-import re
+from keyscan.decoder import Clues, Decoder, Text, lazy, substitute
 
-from keyscan.decoder import Clues, Decoder, Text, substitute
-
-_TAG = re.compile(rb"<[/!?A-Za-z][^<>]{0,400}>|\]\]>")
+_TAG = lazy(rb"<[/!?A-Za-z][^<>]{0,400}>|\]\]>")
 
 
 def _decode(data: bytes, clues: Clues) -> Text | None:

@@ -2,15 +2,15 @@
 
 import re
 
-from keyscan.decoder import Clues, Decoder, Text, dense, substitute
+from keyscan.decoder import Clues, Decoder, Text, dense, lazy, substitute
 
 _LITERALS = (b"115,", b"0x73,")
-_ONE = re.compile(
+_ONE = lazy(
     rb"(?:\([ \t]*(?:byte|char|u8)[ \t]*\)[ \t]*)?(?:0[xX]([2-7][0-9A-Fa-f])"
     rb"|(1[01][0-9]|12[0-6]|[3-9][0-9]))"
     rb"(?:u8)?(?:[ \t]*,[ \t]*\s*|(?=\s*(?:[\]})]|\Z)))"
 )
-_RUN = re.compile(
+_RUN = lazy(
     rb"(?:(?:\([ \t]*(?:byte|char|u8)[ \t]*\)[ \t]*)?(?:0[xX][2-7][0-9A-Fa-f]"
     rb"|(?:1[01][0-9]|12[0-6]|[3-9][0-9]))(?:u8)?[ \t]*,\s*){30,}(?:0[xX][0-9A-Fa-f]{2}|\d{2,3})?"
 )

@@ -1,11 +1,10 @@
 """Quoted-printable of mail: soft line breaks, and ``=XX`` for what is not plain."""
 
-import re
 from binascii import unhexlify
 
-from keyscan.decoder import Clues, Decoder, Text, substitute
+from keyscan.decoder import Clues, Decoder, Text, lazy, substitute
 
-_ONE = re.compile(rb"=(?:([0-9A-Fa-f]{2})|[ \t]*\r?\n)")
+_ONE = lazy(rb"=(?:([0-9A-Fa-f]{2})|[ \t]*\r?\n)")
 
 
 def _decode(data: bytes, clues: Clues) -> Text | None:

@@ -2,13 +2,13 @@
 
 import re
 
-from keyscan.decoder import Clues, Decoder, Text, substitute
+from keyscan.decoder import Clues, Decoder, Text, lazy, substitute
 
 _HOLE = rb"(?:%[sv@]|%\d\$s|\{\d?\}|\{" + rb"[A-Za-z_]\w{0,30}\}|\$\{?[A-Za-z_]\w{0,30}\}?)"
 _LITERAL = rb"\\?[\"'\x02]([A-Za-z0-9_\-]{1,200})\\?[\"'\x03]"
 _TEXT = rb"[A-Za-z0-9_\-]{0,120}"
 _ARGUMENT = rb"(?:[A-Za-z_]\w{0,30}[ \t]*=[ \t]*|\\?[\"']\w{1,30}\\?[\"']:[ \t]*)?"
-_CALL = re.compile(
+_CALL = lazy(
     rb"(?P<quote>\\?[\"'`])"
     rb"(?P<text>" + _TEXT + rb"(?:" + _HOLE + _TEXT + rb"){1,12})(?P=quote)[ \t\r\n)]*"
     rb"(?:%|,|-f\b|\.[ \t]*(?:format|formatted|substitute|safe_substitute|printf)\b)"
@@ -16,8 +16,8 @@ _CALL = re.compile(
     rb"\\?[\"'\x02][A-Za-z0-9_\-]{1,200}\\?[\"'\x03][,\s{}]*){1,12})"
     rb"|[$#]?\{[ \t]*\\?(?P<inner>[\"'])(?P<literal>[A-Za-z0-9_\-]{1,200})\\?(?P=inner)[ \t]*\}"
 )
-_ONE_HOLE = re.compile(_HOLE)
-_VALUE = re.compile(
+_ONE_HOLE = lazy(_HOLE)
+_VALUE = lazy(
     rb"(?:\\?[\"']?([A-Za-z_]\w{0,30})\\?[\"']?[ \t]*[=:][ \t]*)?[A-Za-z]{0,2}" + _LITERAL
 )
 

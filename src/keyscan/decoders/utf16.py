@@ -1,8 +1,6 @@
 """UTF-16 text inside something else: resources of a program, ``>>`` of PowerShell."""
 
-import re
-
-from keyscan.decoder import Clues, Decoder, Pieces, Text
+from keyscan.decoder import Clues, Decoder, Pieces, Text, lazy
 from keyscan.prefilter import find
 
 _LEAST = 24  # letters in a row; the shortest key has more
@@ -10,7 +8,7 @@ _CLASSES = bytes(
     0 if byte == 0 else 0x41 if 0x20 <= byte < 0x7F or byte in b"\t\r\n" else 0x78
     for byte in range(256)
 )
-_RUN = re.compile(rb"(?:A\0)+A?")
+_RUN = lazy(rb"(?:A\0)+A?")
 
 
 def _decode(data: bytes, clues: Clues) -> Text | None:

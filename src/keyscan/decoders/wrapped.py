@@ -1,15 +1,13 @@
 """Keys broken over lines: at a fixed width, in quoted mail, comments, tables, folded scalars."""
 
-import re
-
-from keyscan.decoder import KEY, Clues, Decoder, Text, substitute
+from keyscan.decoder import KEY, Clues, Decoder, Text, lazy, substitute
 
 _BAR = rb"\||\xe2\x94[\x82\x83]|\xe2\x95\x91"
 _PREFIX = (
     rb"(?:(?://+|--[ \t]|[>#*;%:+!]|" + _BAR + rb"|\d{4}-\d\d-\d\dT[\d:.]{8,18}Z"
     rb"|[\w.\-]{1,40} {1,20}\|)[ \t]{0,20})"
 )
-_BREAK = re.compile(
+_BREAK = lazy(
     rb"(?<=" + KEY + rb")(?:"
     rb"[ \t]{0,200}(?:[\\=^`]|(?<=[ \t])_|" + _BAR + rb")?[ \t]{0,20}(?:\r*\n|\\+r\\+n|\\+n|\r)"
     rb"(?:[ \t]*(?:" + _BAR + rb")?[ \t]*\r?\n)?"
