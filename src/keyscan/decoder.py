@@ -39,12 +39,14 @@ class Decoder:
     """One disguise. ``literals`` are what the prefilter knows it by; ``decode`` is called where
     one of them stands, a key is broken, or a long run stands, and takes linear time. ``joins``:
     it puts together what does not touch, so only rules that know a key's whole form may read it.
+    ``inner``: it is of use behind another decoder only.
     """
 
     name: str
     decode: Callable[[bytes, Clues], Text | None]
     literals: tuple[bytes, ...] = ()
     joins: bool = False
+    inner: bool = False
 
 
 class _Lazy:

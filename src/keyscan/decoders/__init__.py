@@ -44,7 +44,7 @@ def _sought() -> tuple[bytes, ...]:
 @cache
 def literals() -> tuple[bytes, ...]:
     """All that the prefilter looks for. Besides, ``prefilter.runs`` must find nothing."""
-    own = (literal for one in all_decoders() for literal in one.literals)
+    own = (literal for literal, _ in _owned(False))
     return tuple(dict.fromkeys((*_sought(), *own)))
 
 
@@ -64,7 +64,7 @@ def decode(blobs: Iterable[Blob | Gap]) -> Iterator[View | Gap]:
 
 def _views(raw: View) -> Iterator[View | Gap]:
     """A view and everything below it. Bounded: bytes for each level, and the number of views."""
-    seen = {hash(raw.data)}
+    seen: set[int] = set()
     level = [_searched(raw)]
     yield level[0]
     for depth in range(DEPTH):
@@ -100,7 +100,7 @@ def _children(view: View, depth: int) -> Iterator[View]:
     data = view.data
     broken = tuple(_broken(view))
     long_runs = tuple(runs(data))
-    first = _firsts(data)
+    first = _firsts(data, depth > 0)
     if not first and not broken and not long_runs:
         return
     for one in all_decoders():
@@ -113,14 +113,15 @@ def _children(view: View, depth: int) -> Iterator[View]:
 
 
 @cache
-def _owned() -> tuple[tuple[bytes, str], ...]:
-    return tuple((literal, one.name) for one in all_decoders() for literal in one.literals)
+def _owned(inner: bool) -> tuple[tuple[bytes, str], ...]:
+    some = (one for one in all_decoders() if inner or not one.inner)
+    return tuple((literal, one.name) for one in some for literal in one.literals)
 
 
-def _firsts(data: bytes) -> dict[str, int]:
+def _firsts(data: bytes, inner: bool) -> dict[str, int]:
     """For each decoder whose literals stand in it, the lowest offset of one."""
     found: dict[str, int] = {}
-    for literal, name in _owned():
+    for literal, name in _owned(inner):
         at = find(data, literal, 0)
         if at >= 0:
             found[name] = min(at, found.get(name, at))

@@ -28,4 +28,4 @@ def _decode(data: bytes, clues: Clues) -> Text | None:
     return pieces.text() if pieces.size else None
 
 
-DECODER = Decoder("deflate", _decode, _LITERALS)
+DECODER = Decoder("deflate", _decode, _LITERALS, inner=True)
