@@ -123,6 +123,73 @@ def _stopped() -> KeyscanError:
     )
 
 
+class Output:
+    """The output of a running git; ``code`` and ``err`` are known once its block is left."""
+
+    def __init__(self, fd: int) -> None:
+        self.fd = fd
+        self.code = 0
+        self.err = b""
+
+
+@contextmanager
+def reading(
+    args: Sequence[str], cwd: str | None = None, *, stdin: int | None = None, hook: bool = False
+) -> Iterator[Output]:
+    """A running git whose output the caller reads from ``fd``; ``stdin`` is an open file.
+
+    Its complaints go to an unnamed file, so that it never waits for us to read them. Leaving
+    the block early ends it.
+    """
+    from tempfile import TemporaryFile  # late: hooks do not need it
+
+    argv, env = _argv(args, cwd), environment(hook=hook)
+    start = _reading_portably if os.name == "nt" else _reading_spawned
+    with TemporaryFile() as errors, open(os.devnull, "rb") as null:
+        theirs = null.fileno() if stdin is None else stdin
+        with start(argv, env, theirs, errors.fileno()) as output:
+            yield output
+        errors.seek(0)
+        output.err = errors.read(_PIECE)
+
+
+@contextmanager
+def _reading_spawned(
+    argv: list[str], env: dict[str, str], stdin: int, err: int
+) -> Iterator[Output]:
+    here, there = os.pipe()
+    try:
+        actions = [(os.POSIX_SPAWN_DUP2, fd, to) for to, fd in enumerate((stdin, there, err))]
+        pid = os.posix_spawn(argv[0], argv, env, file_actions=actions)
+    except BaseException:
+        os.close(here)
+        raise
+    finally:
+        os.close(there)
+    output = Output(here)
+    try:
+        yield output
+    finally:
+        os.close(here)  # a git that still writes gets SIGPIPE
+        output.code = _wait(pid)
+
+
+@contextmanager
+def _reading_portably(
+    argv: list[str], env: dict[str, str], stdin: int, err: int
+) -> Iterator[Output]:
+    from subprocess import PIPE, Popen  # late: only where there is no posix_spawn
+
+    with Popen(argv, env=env, bufsize=0, stdin=stdin, stdout=PIPE, stderr=err) as child:
+        assert child.stdout  # noqa: S101 - PIPE makes it
+        output = Output(child.stdout.fileno())
+        try:
+            yield output
+        finally:
+            child.stdout.close()
+            output.code = child.wait()
+
+
 def failure(answer: Answer) -> KeyscanError:
     """Why git failed, as one line that says what to do next."""
     said = answer.err
