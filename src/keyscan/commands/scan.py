@@ -1,7 +1,7 @@
 """``keyscan scan``: files, folders, standard input or the index; on request, verified."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import click
@@ -13,10 +13,26 @@ from keyscan.model import Blob, Gap, Report, msg
 from keyscan.outcome import exit_code, explanation
 from keyscan.pipeline import scan
 
+Finish = Callable[[Report], Report]
+
 
 @click.command(name="scan")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--staged", is_flag=True, help="Scan the index instead of the disk.")
+@click.option(
+    "--range",
+    "ranges",
+    metavar="A..B",
+    multiple=True,
+    help="Scan all that these commits bring in, messages too (also A...B; may be repeated).",
+)
+@click.option(
+    "--since-ref",
+    "since_refs",
+    metavar="REF",
+    multiple=True,
+    help="Scan all that HEAD brings in since REF: short for --range REF..HEAD.",
+)
 @click.option("--no-ignore", is_flag=True, help="Scan what git ignores, too.")
 @click.option("--verify", is_flag=True, help="Ask the issuers whether the keys are live.")
 @endpoint_option
@@ -25,6 +41,8 @@ from keyscan.pipeline import scan
 def command(
     paths: tuple[str, ...],
     staged: bool,
+    ranges: tuple[str, ...],
+    since_refs: tuple[str, ...],
     no_ignore: bool,
     verify: bool,
     endpoint: tuple[str, ...],
@@ -46,14 +64,14 @@ def command(
                 2  the call is wrong
                 3  something that should have been scanned was not
     """
-    endpoints = _checked(paths, staged, verify, fail_on, endpoint)
+    _one_source(paths, staged, (*ranges, *since_refs))
+    endpoints = _checked(verify, fail_on, endpoint)
     with progress() as tick:
-        blobs = _index() if staged else _from_disk(paths, no_ignore)
-        report = scan(counted(blobs, tick))
-    if staged and report.findings:
-        from keyscan.sources.staged import already_committed
-
-        report = replace(report, findings=already_committed(report.findings, scan))
+        if ranges or since_refs:
+            blobs, finished = _commits(ranges, since_refs)
+        else:
+            blobs, finished = _index() if staged else (_from_disk(paths, no_ignore), _as_it_is)
+        report = finished(scan(counted(blobs, tick)))
     if verify and report.findings:
         report = _verified(report, endpoints)
     report = replace(report, notices=(*report.notices, *explanation(report, fail_on)))
@@ -61,12 +79,17 @@ def command(
     return exit_code(report, fail_on, exit_zero)
 
 
-def _checked(
-    paths: tuple[str, ...], staged: bool, verify: bool, fail_on: str, endpoint: tuple[str, ...]
-) -> Mapping[str, str]:
-    """The endpoints; whatever is wrong with the call is said before anything is scanned."""
+def _one_source(paths: tuple[str, ...], staged: bool, ranges: tuple[str, ...]) -> None:
     if staged and paths:
         raise UsageError(msg("--staged scans the whole index: leave out the paths"))
+    if ranges and paths:
+        raise UsageError(msg("a range is scanned as a whole: leave out the paths"))
+    if ranges and staged:
+        raise UsageError(msg("--staged and a range cannot be scanned together: run keyscan twice"))
+
+
+def _checked(verify: bool, fail_on: str, endpoint: tuple[str, ...]) -> Mapping[str, str]:
+    """The endpoints; whatever is wrong with the call is said before anything is scanned."""
     if not verify and fail_on == "live":
         raise UsageError(msg("--fail-on live needs --verify: nobody has asked the issuers"))
     if not verify and endpoint:
@@ -91,10 +114,34 @@ def _from_disk(paths: tuple[str, ...], no_ignore: bool) -> Iterator[Blob | Gap]:
         yield from files(named, no_ignore=no_ignore)
 
 
-def _index() -> Iterator[Blob | Gap]:
-    from keyscan.sources.staged import staged
+def _as_it_is(report: Report) -> Report:
+    return report
 
-    return staged()
+
+def _index() -> tuple[Iterable[Blob | Gap], Finish]:
+    from keyscan.sources.staged import already_committed, staged
+
+    def finished(report: Report) -> Report:
+        return replace(report, findings=already_committed(report.findings, scan))
+
+    return staged(), finished
+
+
+def _commits(
+    ranges: tuple[str, ...], since_refs: tuple[str, ...]
+) -> tuple[Iterable[Blob | Gap], Finish]:
+    from keyscan.sources.origins import brought_in, origins
+    from keyscan.sources.revisions import contents, listing, since, span_of
+
+    found = listing((*map(span_of, ranges), *map(since, since_refs)))
+
+    def finished(report: Report) -> Report:
+        where = origins(report.findings, found)
+        findings = tuple(brought_in(one, where) for one in report.findings)
+        empty = () if found.commits or found.paths else (msg("no commits are in this range"),)
+        return replace(report, findings=findings, notices=(*report.notices, *empty))
+
+    return contents(found), finished
 
 
 def _verified(report: Report, endpoints: Mapping[str, str]) -> Report:
