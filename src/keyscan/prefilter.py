@@ -55,6 +55,15 @@ def _is_hex(letters: bytes) -> bool:
     return len(letters.translate(None, b"0123456789abcdefABCDEF")) <= 16
 
 
+def _is_digest(data: bytes, start: int, end: int) -> bool:
+    """Whether it is 64 digits that stand alone: SHA-256, and too short for a key in hex."""
+    return (
+        end - start == 64
+        and data[end : end + 1] not in (b"\r", b"\n", b"\\")
+        and data[start - 1 : start] not in (b"\r", b"\n", b" ", b"n")
+    )
+
+
 def runs(data: bytes) -> list[tuple[int, int]]:
     """Runs of 56 or more letters of base64's (and so of hex's) alphabets: start and end.
 
@@ -72,7 +81,8 @@ def runs(data: bytes) -> list[tuple[int, int]]:
         for run in _RUN.finditer(data, first, stop * _STEP):
             letters = run.group()
             # Base64 of so many bytes has letters of both cases; names and paths have one.
-            if not (letters.islower() or letters.upper() == letters) or _is_hex(letters):
+            one_case = letters.islower() or letters.upper() == letters
+            if not one_case or (_is_hex(letters) and not _is_digest(data, *run.span())):
                 found.append(run.span())
         at = find(sample, _SAMPLES, stop)
     return found

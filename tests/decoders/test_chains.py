@@ -127,10 +127,10 @@ def test_time_is_linear(name: str) -> None:
 
 
 def _seconds(data: bytes) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in decode([Blob("big.txt", data)]):
         pass
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def test_a_key_escaped_again_and_again() -> None:

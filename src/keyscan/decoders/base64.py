@@ -22,6 +22,8 @@ def _decode(data: bytes, clues: Clues) -> Text | None:
     pieces = Pieces()
     for span in blocks(data, clues.runs, _BLOCK, _ALPHABET):
         letters = stripped(data, span, _LETTERS)
+        if not letters.data.translate(None, b"0123456789abcdefABCDEF"):
+            continue  # hex: as base64 it is noise
         plain = letters.data.translate(_STANDARD)
         # What stands before a run without a break (``\n``, ``%20``, ``key_``) shifts it.
         for phase in range(4):
