@@ -3,13 +3,16 @@
 Hooks never ask the network, and print nothing when there is nothing to say.
 """
 
+import os
+import sys
+import time
 from dataclasses import replace
 
 import click
 
 from keyscan.commands._options import common_options, shown
-from keyscan.errors import ExitCode
-from keyscan.model import Report
+from keyscan.errors import ExitCode, UsageError
+from keyscan.model import Report, msg
 from keyscan.outcome import FailOn, exit_code
 from keyscan.pipeline import scan
 
@@ -56,6 +59,99 @@ def files(paths: tuple[str, ...], fail_on: str, verbose: int, quiet: bool) -> Ex
     from keyscan.sources.files import files as named
 
     return _told(scan(named(paths)), fail_on, verbose, quiet)
+
+
+@command.command("commit-msg")
+@click.argument("file", metavar="FILE")
+@fail_on_option
+@common_options
+def commit_msg(file: str, fail_on: str, verbose: int, quiet: bool) -> ExitCode:
+    """Scan the commit message in FILE, which git names to its commit-msg hook."""
+    from keyscan.sources.messages import commit_message
+
+    return _told(scan(commit_message(file)), fail_on, verbose, quiet)
+
+
+@command.command("pre-push")
+@click.argument("remote", default="")
+@click.argument("url", default="")
+@fail_on_option
+@common_options
+def pre_push(remote: str, url: str, fail_on: str, verbose: int, quiet: bool) -> ExitCode:
+    """Scan what a push brings to REMOTE, keys that a later commit removes included.
+
+    Reads git's lines on standard input: every branch and tag of the push. Under the pre-commit
+    framework, which reads them itself, it is the one ref that the framework hands over.
+    """
+    from keyscan.sources import pushes
+
+    lines = b"" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.buffer.read()
+    if lines.strip() or (remote and not pushes.is_framework(os.environ)):
+        return _pushed(
+            pushes.judged(pushes.pushed(lines, remote, url), scan), fail_on, verbose, quiet
+        )
+    if not pushes.is_framework(os.environ):
+        raise UsageError(
+            msg("this is for git's pre-push hook; to scan commits run `keyscan scan --range A..B`")
+        )
+    report = pushes.judged(pushes.handed_over(os.environ), scan)
+    notices = (*report.notices, pushes.handed_over_notice(os.environ))
+    return _pushed(replace(report, notices=notices), fail_on, verbose, quiet)
+
+
+@command.command("pre-receive")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    envvar="KEYSCAN_PRE_RECEIVE_TIME_LIMIT",
+    help="How long a push may be held up.",
+)
+@click.option(
+    "--on-timeout",
+    type=click.Choice(["fail", "pass"]),
+    default="fail",
+    show_default=True,
+    envvar="KEYSCAN_PRE_RECEIVE_ON_TIMEOUT",
+    help="What becomes of a push that could not be scanned in time.",
+)
+@fail_on_option
+@common_options
+def pre_receive(
+    time_limit: float, on_timeout: str, fail_on: str, verbose: int, quiet: bool
+) -> ExitCode:
+    """Scan what a push brings to this server, before any ref moves.
+
+    A key found before the time is over refuses the push in any case. The environment variables
+    KEYSCAN_PRE_RECEIVE_TIME_LIMIT and KEYSCAN_PRE_RECEIVE_ON_TIMEOUT set the options, too.
+    """
+    from keyscan import time_limit as limit
+    from keyscan.sources import pushes
+
+    deadline = time.monotonic() + time_limit
+    try:
+        with limit.alarm(time_limit):
+            spans = pushes.received(sys.stdin.buffer.read())
+            report = pushes.judged(
+                spans, scan, through=lambda blobs: limit.until(blobs, deadline, time_limit)
+            )
+    except limit.OutOfTime:
+        report = Report((), gaps=(limit.gap(time_limit),))
+    if on_timeout == "pass":
+        report = limit.forgiven(report)
+    return _pushed(report, fail_on, verbose, quiet)
+
+
+def _pushed(report: Report, fail_on: str, verbose: int, quiet: bool) -> ExitCode:
+    """As ``_told``, with what to do about commits that are already made."""
+    from keyscan.sources.pushes import remedy
+
+    code = exit_code(report, fail_on)
+    if code is ExitCode.FINDINGS:
+        report = replace(report, notices=(*report.notices, remedy()))
+    return _told(report, fail_on, verbose, quiet)
 
 
 def _told(report: Report, fail_on: str, verbose: int, quiet: bool) -> ExitCode:

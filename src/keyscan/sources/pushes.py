@@ -1,0 +1,176 @@
+"""What a push brings to the other side: the spans of ``revisions`` that a hook is told about."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from keyscan import git
+from keyscan.errors import IncompleteError
+from keyscan.model import Blob, Gap, Message, Report, msg
+from keyscan.secret import Secret
+from keyscan.sources.origins import Origins, brought_in, origins
+from keyscan.sources.revisions import HEX, Listing, Span, contents, listing
+
+Scan = Callable[[Iterable[Blob | Gap]], Report]
+
+
+def pushed(lines: bytes, remote: str, url: str, cwd: str | None = None) -> tuple[Span, ...]:
+    """Spans of git's own pre-push lines: ``local-ref local-oid remote-ref remote-oid``.
+
+    What the remote has is what its remote-tracking branches and the refs to be replaced reach.
+    A deletion brings nothing.
+    """
+    tips, replaced = [], []
+    for words in _lines(lines, "pre-push"):
+        local, there = words[1], words[3]
+        if local.strip("0"):
+            tips.append(local)
+            replaced += [there.encode()] if there.strip("0") else []
+    if not tips:
+        return ()
+    here = git.objects(replaced, cwd, hook=True) if replaced else ()
+    known = [one.oid.decode() for one in here if one.kind != "missing"]
+    return (Span(_distinct(tips), (*_tracked(remote, url, cwd), *_distinct(known))),)
+
+
+def received(lines: bytes) -> tuple[Span, ...]:
+    """Spans of a server's pre-receive lines: ``old-oid new-oid ref``. No ref has moved yet."""
+    tips = [words[1] for words in _lines(lines, "pre-receive") if words[1].strip("0")]
+    return (Span(_distinct(tips), ("--all",)),) if tips else ()
+
+
+def _lines(lines: bytes, hook: str) -> Iterator[list[str]]:
+    """The words of each line. Only the first of git's pre-push may hold spaces."""
+    for line in lines.decode(errors="surrogateescape").splitlines():
+        words = line.rsplit(" ", 3) if hook == "pre-push" else line.split(" ", 2)
+        oids = words[1::2] if hook == "pre-push" else words[:2]
+        if len(oids) != 2 or not all(_is_oid(one) for one in oids):
+            raise IncompleteError(_unreadable(hook))
+        yield words
+
+
+def _is_oid(word: str) -> bool:
+    return len(word) in (40, 64) and set(word) <= HEX
+
+
+def _distinct(words: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words))
+
+
+def _unreadable(hook: str) -> Message:
+    return msg(
+        "standard input is not what git gives to a {hook} hook, so nothing was scanned", hook=hook
+    )
+
+
+def handed_over(environ: Mapping[str, str], cwd: str | None = None) -> tuple[Span, ...]:
+    """Spans of what the pre-commit framework or prek tells a pre-push hook.
+
+    A branch without a common ancestor comes without revisions, a run by hand without any
+    variable: then it is the branch, or HEAD.
+    """
+    remote = environ.get("PRE_COMMIT_REMOTE_NAME", "")
+    tip = environ.get("PRE_COMMIT_TO_REF") or environ.get("PRE_COMMIT_LOCAL_BRANCH") or "HEAD"
+    start = _oid(environ.get("PRE_COMMIT_FROM_REF", ""), cwd)
+    oid = _oid(tip, cwd)
+    if not oid:
+        raise IncompleteError(
+            msg("{revision} is not in this repository, so nothing was scanned", revision=tip)
+        )
+    known = [start] if start else []
+    if remote:
+        known += _tracked(remote, environ.get("PRE_COMMIT_REMOTE_URL", ""), cwd)
+    elif not start:
+        known.append("--remotes")
+    return (Span((oid,), tuple(known)),)
+
+
+def handed_over_notice(environ: Mapping[str, str]) -> Message:
+    """What the framework did not hand over."""
+    if environ.get("PRE_COMMIT_REMOTE_NAME"):
+        return msg(
+            "the pre-commit framework hands over only the first ref of a push ({ref}); others of"
+            " this push were not scanned: `keyscan install --git` sets up a hook that sees all",
+            ref=environ.get("PRE_COMMIT_LOCAL_BRANCH") or environ.get("PRE_COMMIT_TO_REF", ""),
+        )
+    return msg(
+        "this is no push: the commits that no remote has, or of the given range, were scanned"
+    )
+
+
+def _oid(revision: str, cwd: str | None) -> str:
+    """Its object id, or nothing where it names no object. A tag stays a tag."""
+    if not revision.strip("0") or revision.startswith("-"):
+        return ""
+    args = ["rev-parse", "--verify", "-q", "--end-of-options", revision]
+    words = git.run(args, cwd, hook=True).out.decode().split()
+    if not words or git.run(["cat-file", "-e", words[-1]], cwd, hook=True).code:
+        return ""
+    return words[-1]
+
+
+def _tracked(remote: str, url: str, cwd: str | None) -> tuple[str, ...]:
+    """The option that names what is known of the remote; nothing where that says nothing.
+
+    A push to a bare URL has no remote-tracking branches, and those of a remote with a ``pushurl``
+    of its own are about another repository.
+    """
+    names = git.run(["remote"], cwd, hook=True).out.decode(errors="surrogateescape").splitlines()
+    if remote not in names or any(sign in remote for sign in "*?[\\"):
+        return ()
+    args = ["config", "--get-all", f"remote.{remote}.pushurl"]
+    elsewhere = git.run(args, cwd, hook=True).out.decode(errors="surrogateescape").splitlines()
+    same = git.run(["config", "--get-all", f"remote.{remote}.url"], cwd, hook=True)
+    known = same.out.decode(errors="surrogateescape").splitlines()
+    if elsewhere and not set(elsewhere) <= set(known) and url not in known:
+        return ()
+    return (f"--remotes={remote}",)
+
+
+def judged(
+    spans: Iterable[Span],
+    scan: Scan,
+    cwd: str | None = None,
+    through: Callable[[Iterator[Blob | Gap]], Iterable[Blob | Gap]] = iter,
+) -> Report:
+    """The report on what the spans bring in; keys that the other side has already are a notice.
+
+    A key that stands in the version before, on the other side, leaks no further by this push:
+    blocking it would not take it back. ``through`` sees the content first (a time limit).
+    """
+    found = listing(spans, cwd)
+    report = scan(through(contents(found, cwd)))
+    if not report.findings:
+        return report
+    where = origins(report.findings, found, cwd)
+    known = _known(found, where, scan, cwd) if where.before else frozenset()
+    new = tuple(brought_in(one, where) for one in report.findings if one.secret not in known)
+    old = [one.secret.redacted for one in report.findings if one.secret in known]
+    notices = report.notices
+    if old:
+        told = msg(
+            "already on the other side, so this push is not blocked for it; rotate it: {keys}",
+            keys=", ".join(old),
+        )
+        notices = (*notices, told)
+    return replace(report, findings=new, notices=notices)
+
+
+def _known(found: Listing, where: Origins, scan: Scan, cwd: str | None) -> frozenset[Secret]:
+    """The keys in what the found blobs were changed from, as far as that is not new itself."""
+    before = [oid for oid in where.before if oid.encode() not in found.paths]
+    paths = {oid.encode(): where.before[oid] for oid in before}
+    report = scan(contents(Listing((), (), paths, (), ()), cwd))
+    return frozenset(one.secret for one in report.findings)
+
+
+def remedy() -> Message:
+    """What whoever is blocked has to know: the commits are made already."""
+    return msg(
+        "a key stays in the commits when a later one removes it: rewrite them (`git commit"
+        " --amend`, `git rebase -i`), then push again; rotate the key if anyone else has seen it"
+    )
+
+
+def is_framework(environ: Mapping[str, str]) -> bool:
+    """Whether the pre-commit framework or prek runs us: they read standard input themselves."""
+    return any(environ.get(f"PRE_COMMIT{name}") for name in ("", "_TO_REF", "_REMOTE_NAME"))

@@ -1,0 +1,230 @@
+"""``hooks/pre-push`` and ``hooks/pre-receive``: real pushes to a real bare repository."""
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from framework import ROOT, Project
+from keys import openai_key
+from repo import ISOLATED, Repo
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the scripts are POSIX shell")
+Push = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def line(key: str) -> str:
+    return f'client = OpenAI(api_key="{key}")\n'
+
+
+def pushing(repo: Repo, project: Project, hooks: Path | None) -> Push:
+    def push(*args: str, **env: str) -> "subprocess.CompletedProcess[str]":
+        path = f"{project.bin}{os.pathsep}{os.environ['PATH']}"
+        own = ["-c", f"core.hooksPath={hooks}"] if hooks else []
+        return subprocess.run(
+            ["git", *own, "push", *args],
+            cwd=repo.path,
+            env={**os.environ, **ISOLATED, "PATH": path, "KEYSCAN_LANG": "en", **env},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+    return push
+
+
+@pytest.fixture
+def bare(repo: Repo, tmp_path: Path) -> Path:
+    """A bare repository that is ``origin`` and has the first commit."""
+    repo.commit(a="one\n")
+    folder = tmp_path / "origin.git"
+    repo.git("clone", "-q", "--bare", str(repo.path), str(folder))
+    repo.git("remote", "add", "origin", str(folder))
+    repo.git("fetch", "-q", "origin")
+    return folder
+
+
+@pytest.fixture
+def push(repo: Repo, bare: Path, project: Project) -> Push:
+    """``git push`` with our hooks on the client."""
+    return pushing(repo, project, ROOT / "hooks")
+
+
+@pytest.fixture
+def send(repo: Repo, bare: Path, project: Project) -> Push:
+    """``git push`` to a server with our hook, from a client without any."""
+    (bare / "hooks").mkdir(exist_ok=True)
+    (bare / "hooks" / "pre-receive").symlink_to(ROOT / "hooks" / "pre-receive")
+    return pushing(repo, project, None)
+
+
+def refs(repo: Repo, bare: Path) -> set[str]:
+    listing = repo.git("ls-remote", str(bare))
+    return {one.split("\t")[1] for one in listing.splitlines()} - {"HEAD"}
+
+
+def leak_and_remove(repo: Repo, key: str) -> None:
+    repo.add("app.py", line(key))
+    repo.commit()
+    repo.add("app.py", "import os\n")
+    repo.commit()
+
+
+@pytest.fixture(params=["push", "send"])
+def either(request: pytest.FixtureRequest) -> Push:
+    """The client's hook and the server's must judge alike."""
+    made: Push = request.getfixturevalue(request.param)
+    return made
+
+
+def test_a_key_is_blocked_and_not_shown(repo: Repo, either: Push, bare: Path) -> None:
+    key = openai_key()
+    repo.add("app.py", line(key))
+    repo.commit()
+    done = either("origin", "main")
+    assert done.returncode == 1
+    assert "app.py:1:" in done.stdout
+    assert f"sk-proj-...{key[-4:]}" in done.stdout
+    assert key[:20] not in done.stdout
+    assert "then push again" in " ".join(done.stdout.replace("remote:", "").split())
+    assert repo.git("rev-parse", "origin/main") == repo.git("rev-parse", "HEAD~1")
+
+
+def test_a_clean_push_is_silent(repo: Repo, either: Push, bare: Path) -> None:
+    repo.commit(b="two\n")
+    done = either("-q", "origin", "main")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert either("-q", "origin", "main").returncode == 0  # everything up to date
+
+
+def test_a_key_that_is_removed_again_is_blocked(repo: Repo, either: Push) -> None:
+    leak_and_remove(repo, openai_key())
+    done = either("origin", "main")
+    assert done.returncode == 1
+    assert "app.py:1:" in done.stdout
+
+
+def test_the_second_of_two_branches_is_scanned(repo: Repo, either: Push, bare: Path) -> None:
+    repo.git("branch", "clean")
+    repo.git("checkout", "-q", "-b", "dirty")
+    leak_and_remove(repo, openai_key())
+    repo.git("checkout", "-q", "main")  # the branch that is pushed is not checked out
+    done = either("origin", "clean", "dirty")
+    assert done.returncode == 1
+    assert refs(repo, bare) == {"refs/heads/main"}
+    assert either("origin", "clean").returncode == 0
+    assert either("origin", "dirty").returncode == 1
+
+
+def test_a_branch_without_common_history_is_scanned(repo: Repo, either: Push) -> None:
+    repo.git("checkout", "-q", "--orphan", "other")
+    leak_and_remove(repo, openai_key())
+    assert either("origin", "other").returncode == 1
+
+
+def test_a_deletion_passes_and_does_not_hide_another_ref(
+    repo: Repo, either: Push, bare: Path
+) -> None:
+    repo.git("push", "-q", "origin", "main:gone", "main:gone2")
+    assert either("origin", ":gone").returncode == 0
+    assert refs(repo, bare) == {"refs/heads/main", "refs/heads/gone2"}
+    leak_and_remove(repo, openai_key())
+    assert either("origin", ":gone2", "main").returncode == 1
+
+
+def test_a_force_push_is_scanned(repo: Repo, either: Push) -> None:
+    repo.commit(b="two\n")
+    repo.git("push", "-q", "origin", "main")
+    repo.add("b", line(openai_key()))
+    repo.git("commit", "-q", "--amend", "-m", "Another")
+    done = either("--force", "origin", "main")
+    assert done.returncode == 1
+    assert "b:1:" in done.stdout
+    repo.add("b", "clean\n")
+    repo.git("commit", "-q", "--amend", "-m", "Another")
+    assert either("--force", "origin", "main").returncode == 0
+
+
+def test_tags_and_messages_are_scanned(repo: Repo, either: Push) -> None:
+    repo.git("tag", "-a", "v1", "-m", f"Release with {openai_key()}")
+    done = either("origin", "v1")
+    assert done.returncode == 1
+    assert "tag-message:1:" in done.stdout
+    repo.git("tag", "light")
+    assert either("origin", "light").returncode == 0
+    repo.git("commit", "-q", "--allow-empty", "-m", f"Use {openai_key()}")
+    done = either("origin", "HEAD:refs/heads/topic")
+    assert done.returncode == 1
+    assert "commit-message:1:" in done.stdout
+
+
+def test_what_the_other_side_has_already_does_not_block(
+    repo: Repo, either: Push, bare: Path
+) -> None:
+    key = openai_key()
+    repo.add("app.py", line(key))
+    repo.commit()
+    repo.git(f"--git-dir={bare}", "fetch", "-q", str(repo.path), "main:main")
+    repo.git("fetch", "-q", "origin")
+    repo.add("app.py", "import openai\n" + line(key))
+    repo.commit()
+    repo.git("branch", "topic")
+    done = either("origin", "topic")
+    assert done.returncode == 0, done.stdout
+    assert "rotate it" in done.stdout
+    repo.add("app.py", "import openai\n" + line(key) + line(openai_key()))
+    repo.commit()
+    assert either("origin", "main").returncode == 1
+
+
+def test_a_push_to_an_address_is_scanned_whole(repo: Repo, push: Push, bare: Path) -> None:
+    """Of an address without a name nothing is known but the refs that git tells."""
+    leak_and_remove(repo, openai_key())
+    assert push(str(bare), "main").returncode == 1
+    repo.git("update-ref", "refs/remotes/origin/main", "main")
+    assert push(str(bare), "main:topic").returncode == 1
+
+
+def test_remote_tracking_refs_of_another_address_do_not_count(
+    repo: Repo, push: Push, bare: Path, tmp_path: Path
+) -> None:
+    leak_and_remove(repo, openai_key())
+    repo.git("update-ref", "refs/remotes/origin/main", "main")
+    assert push("origin", "main:topic").returncode == 0  # git believes that origin has it
+    repo.git("init", "-q", "--bare", str(tmp_path / "other.git"))
+    repo.git("config", "remote.origin.pushurl", str(tmp_path / "other.git"))
+    assert push("origin", "main:topic").returncode == 1
+
+
+def test_the_server_works_in_quarantine(repo: Repo, send: Push, bare: Path) -> None:
+    repo.git(f"--git-dir={bare}", "config", "receive.unpackLimit", "1")
+    leak_and_remove(repo, openai_key())
+    head = repo.git("rev-parse", "HEAD")
+    assert send("origin", "main").returncode == 1
+    words = (f"--git-dir={bare}", "rev-parse", "-q", "--verify", f"{head}^{{commit}}")
+    assert repo.git(*words, check=False) == ""
+    assert not list((bare / "objects" / "pack").glob("*.pack"))
+
+
+def test_the_time_limit_refuses_or_lets_pass(repo: Repo, send: Push, bare: Path) -> None:
+    for count in range(30):
+        repo.commit(b=f"{count}\n")
+    short = {"KEYSCAN_PRE_RECEIVE_TIME_LIMIT": "0.000001"}
+    done = send("origin", "main", **short)
+    assert done.returncode == 1
+    assert "time limit" in done.stdout
+    done = send("origin", "main", **short, KEYSCAN_PRE_RECEIVE_ON_TIMEOUT="pass")
+    assert done.returncode == 0, done.stdout
+    assert "time limit" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["pre-commit", "pre-push", "commit-msg", "pre-receive"])
+def test_the_scripts_are_executable_posix_shell(name: str) -> None:
+    script = ROOT / "hooks" / name
+    assert os.access(script, os.X_OK)
+    assert script.read_text("utf-8").startswith("#!/bin/sh\n")
+    assert subprocess.run(["sh", "-n", script], check=False).returncode == 0
