@@ -1,9 +1,11 @@
 """Builds key-shaped strings at run time, so that none is ever committed."""
 
 import base64
+import json
 import random
 import secrets
 import string
+import time
 import uuid
 from collections.abc import Callable
 from functools import partial
@@ -81,6 +83,22 @@ def azure_key() -> str:
     return alnum(52) + "JQQ" + "J9" + "9" + middle + alnum(4)
 
 
+def jwt(claims: dict[str, object] | None = None, *, hours: float = 2, **more: object) -> str:
+    """A token with OpenAI's claims (or the given ones) that expires so many hours from now."""
+    own = {"https://api.openai.com/auth": {"chatgpt_plan_type": "plus", "user_id": "user-" + "a1"}}
+    header = {"alg": "RS256", "kid": alnum(16), "typ": "JWT"}
+    body = {**(own if claims is None else claims), "exp": int(time.time() + hours * 3600), **more}
+    parts = [json.dumps(part, separators=(",", ":")).encode() for part in (header, body)]
+    parts.append(secrets.token_bytes(256))
+    return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
+
+
+def jwe(size: int = 400) -> str:
+    """An encrypted session cookie: header, no key, nonce, ciphertext and tag."""
+    head = base64.urlsafe_b64encode(b'{"alg":"dir","enc":"A256GCM"}').decode().rstrip("=")
+    return f"{head}..{alnum(16)}.{_ends(urlsafe(size))}.{_ends(urlsafe(22))}"
+
+
 def _ends(text: str) -> str:
     """With a last character that is no dash: editors and Markdown eat those."""
     return text[:-1] + alnum(1)
@@ -96,6 +114,8 @@ PROVIDER_FORMS: dict[str, Callable[[], str]] = {
     "anthropic-other-key": lambda: "sk-ant-" + "api01-" + urlsafe(93) + "AA",
     "azure-openai-api-key": azure_key,
     "cerebras-api-key": lambda: "csk-" + lower(48),
+    "chatgpt-access-token": jwt,
+    "codex-agent-identity": lambda: jwt({"agent_private_key": urlsafe(64)}),
     "dashscope-plan-key": lambda: "sk-sp-" + hexes(32),
     "elevenlabs-api-key": lambda: "sk_" + hexes(48),
     "fireworks-api-key": lambda: "fw_" + alnum(24),
@@ -112,6 +132,8 @@ PROVIDER_FORMS: dict[str, Callable[[], str]] = {
     "minimax-plan-key": lambda: "sk-cp-" + _ends(urlsafe(119)),
     "moonshot-code-key": lambda: "sk-kimi-" + alnum(64),
     "nvidia-api-key": lambda: "nvapi-" + _ends(urlsafe(64)),
+    "openai-client-secret": lambda: "ek_" + hexes(32),
+    "openai-session-key": lambda: "sess-" + alnum(40),
     "openrouter-api-key": lambda: "sk-or-" + "v1-" + hexes(64),
     "openrouter-management-key": lambda: "sk-or-mgmt-" + hexes(64),
     "perplexity-api-key": lambda: "pplx-" + alnum(48),
@@ -120,6 +142,14 @@ PROVIDER_FORMS: dict[str, Callable[[], str]] = {
     "together-project-key": lambda: "tgp_v1_" + _ends(urlsafe(43)),
     "xai-api-key": lambda: "xai-" + _ends(urlsafe(80)),
     **{rule: partial(openai_key, form) for form, (_, _, rule) in reversed(OPENAI_FORMS.items())},
+}
+
+# rule id → a new random secret that only its name or its neighbours tell from other things
+NAMED_FORMS: dict[str, Callable[[], str]] = {
+    "chatgpt-refresh-token": lambda: "rt_" + _ends(urlsafe(87)),
+    "chatgpt-session-cookie": jwe,
+    "codex-personal-access-token": lambda: "at-" + _ends(urlsafe(60)),
+    "openai-webhook-secret": lambda: "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode(),
 }
 
 # provider id → a new random key of the shape that it shares with others

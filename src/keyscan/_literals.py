@@ -11,15 +11,14 @@ LITERALS = (
     b"lsv2_",
     b"nvapi-",
     b"T3BlbkFJ",
+    b"auth.session-token",
+    b"sess-",
     b"pplx-",
     b"tvly-",
     b"tgp_v1_",
     b"xai-",
     b"T3Bl",
     b"bkFJ",
-    b"\x1f\x8b\x08",
-    b"x\x9c",
-    b"x\xda",
     b"6b 2d",
     b"6B 2D",
     b"6b2d ",
@@ -59,12 +58,18 @@ PREFIXES = (
     b"AIza",
     b"AQ.A",
     b"hf_",
+    b"eyJ",
+    b"ek_",
+    b"whsec",
     b"r8_",
     b"Bearer ",
 )
 
 # a value may be given to names that hold these
 NAMES = (
+    b"refresh_token",
+    b"_TOKEN",
+    b"personal_access_token",
     b"i_key",
     b"_KEY",
     b"iKey",
@@ -72,6 +77,9 @@ NAMES = (
     b"ikey",
     b"I-Key",
     b"IKEY",
+    b"master_key",
+    b"MASTER_KEY",
+    b"machine api.",
     b"cohere.Client",
 )
 

@@ -142,6 +142,15 @@ def _takes_argument(data: bytes, end: int) -> bool:
     return name.startswith(b"--") or name.isupper()
 
 
+def named_value(data: bytes, at: int) -> tuple[str, int, Value] | None:
+    """The name around a hit, where it starts, and the literal that it is given."""
+    start, end = whole_name(data, at)
+    if end - start > 70:
+        return None
+    value = value_after(data, end)
+    return None if value is None else (data[start:end].decode(), start, value)
+
+
 def line_around(data: bytes, start: int, end: int, reach: int = 400) -> bytes:
     """The line that holds a span, cut at ``reach`` bytes on either side."""
     left = data.rfind(b"\n", max(0, start - reach), start) + 1 or max(0, start - reach)

@@ -12,7 +12,8 @@ from keyscan.model import Confidence, Finding, Liveness, Message, Verdict, msg
 from keyscan.provider import Provider
 from keyscan.providers import all_providers, rules
 
-_SIGN_INS = ("oauth", "oauth-refresh", "session")
+_SIGN_INS = ("oauth", "oauth-refresh", "session", "chatgpt-session", "chatgpt-refresh")
+_SHORT_LIVED = ("client-secret",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ def steps(
         found = _when_dead(provider)
     elif kind in _SIGN_INS:
         found = _sign_in(provider, kind, url)
+    elif kind in _SHORT_LIVED:
+        found = _short_lived(provider, kind)
     else:
         found = _replacement(provider, kind, url, tuple(names), liveness)
     return Rotation(url, tuple(found))
@@ -188,6 +191,13 @@ def _sign_in(provider: Provider, kind: str, url: str) -> Iterator[Message]:
     yield from _notes(provider, kind)
     yield msg("Sign in again; change the password if you do not know who has the token")
     yield _history()
+
+
+def _short_lived(provider: Provider, kind: str) -> Iterator[Message]:
+    """Secrets that a server makes for one browser: they end before anybody could delete them."""
+    yield from _notes(provider, kind)
+    yield from _damage(provider)
+    yield msg("Let the server hand them out one by one, and write none into a file")
 
 
 def _for_note(finding: Finding, provider: Provider) -> Rotation:

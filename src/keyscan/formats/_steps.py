@@ -23,6 +23,11 @@ _TITLES = {
     "oauth": "{name} sign-in token",
     "oauth-refresh": "{name} sign-in refresh token",
     "session": "{name} browser session",
+    "chatgpt-session": "ChatGPT sign-in of {name}",
+    "chatgpt-refresh": "ChatGPT refresh token of {name}",
+    "codex-token": "{name} Codex access token",
+    "client-secret": "{name} client secret",
+    "webhook": "{name} webhook secret",
 }
 
 

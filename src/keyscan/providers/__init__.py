@@ -1,4 +1,7 @@
-"""Who issues keys: one file per issuer, each with one ``PROVIDER``. A new file is found here."""
+"""Who issues keys: one file per issuer, each with one ``PROVIDER``. A new file is found here.
+
+Files that begin with an underscore hold rules of a provider that would make its file too long.
+"""
 
 from functools import cache, lru_cache
 from importlib import import_module
@@ -11,7 +14,7 @@ from keyscan.provider import Provider, Rule
 @cache
 def all_providers() -> dict[str, Provider]:
     """Every provider by id, in the order of their file names."""
-    names = sorted(module.name for module in iter_modules(__path__))
+    names = sorted(one.name for one in iter_modules(__path__) if not one.name.startswith("_"))
     found = [import_module(f"{__name__}.{name}").PROVIDER for name in names]
     return {provider.id: provider for provider in found}
 

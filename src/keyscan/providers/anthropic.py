@@ -83,6 +83,20 @@ PROVIDER = Provider(
         ("oauth-refresh", "https://claude.ai/settings"),
         ("session", "https://claude.ai/settings"),
     ),
+    notes=(
+        *(
+            (
+                kind,
+                "Where Claude Code is signed in, run `claude /logout`; then sign in again there."
+                " API keys of the platform are another system and stay as they are",
+            )
+            for kind in ("oauth", "oauth-refresh", "session")
+        ),
+        (
+            "oauth-refresh",
+            "Do not try the refresh token out: it works once, and using it signs its owner out",
+        ),
+    ),
     probes=(
         Probe(
             "https://api.anthropic.com/v1/models?limit=1",

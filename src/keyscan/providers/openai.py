@@ -19,6 +19,7 @@ from keyscan.answers import (
 )
 from keyscan.model import Confidence, Liveness, Match, msg
 from keyscan.provider import Answer, Matcher, Pages, Probe, Provider, Rule
+from keyscan.providers._chatgpt import NOTES, PAGES, RULES
 from keyscan.shape import KEY_BYTES, glued_right, nul_tail
 
 MARKER = b"T3BlbkFJ"
@@ -183,13 +184,17 @@ PROVIDER = Provider(
         _rule("openai-user-key", "sk-None-", marked("sk-None-", 74, 58, 20), "user"),
         _rule("openai-legacy-key", "sk-", marked("sk-", 20), "user"),
         _rule("openai-named-key", "sk-", _named, "service-account"),
+        *RULES,
     ),
     words=("openai", "chatgpt", "gpt", "oai"),
     hosts=("api.openai.com", "platform.openai.com"),
     modules=("openai",),
     # 40 letters and digits without the marker: the beta of 2020.
     shapes=("sk-40",),
-    kind_pages=(("admin", "https://platform.openai.com/settings/organization/admin-keys"),),
+    kind_pages=(
+        ("admin", "https://platform.openai.com/settings/organization/admin-keys"),
+        *PAGES,
+    ),
     notes=(
         (
             "",
@@ -216,7 +221,9 @@ PROVIDER = Provider(
             "A user key reaches every project of its owner: replace it with a restricted key of"
             " one project",
         ),
+        *NOTES,
     ),
+    # No sign-in, cookie or short secret is asked about: see _chatgpt.
     probes=(
         Probe(
             "https://api.openai.com/v1/models",

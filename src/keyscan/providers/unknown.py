@@ -5,39 +5,27 @@ are: asking every vendor would hand the key to strangers.
 """
 
 import re
-from functools import cache
 
 from keyscan.context import (
-    Value,
     line_around,
     name_before,
+    named_value,
     statement_around,
-    value_after,
-    whole_name,
     words_of,
 )
 from keyscan.model import Confidence, Match, msg
 from keyscan.provider import Pages, Provider, Rule, starts_clear
 from keyscan.providers import vendors_in
+from keyscan.providers._assigned import MODELS, SECRET_VALUE, key_like, mentions
+from keyscan.providers._relays import RULES
 from keyscan.shape import KEY_BYTES, looks_random, shapes_of
 
 # Common cores: api_key, openai_key; API_KEY, MISTRAL_KEY; apiKey, ApiKey; api-key; apikey.
 _NAMES = (b"i_key", b"_KEY", b"iKey", b"i-key", b"ikey", b"I-Key", b"IKEY")
-_SECRET_VALUE = re.compile(rb"[A-Za-z0-9_\-.+/=~]{20,200}")
-_INDIRECT = re.compile(
-    rb"[a-z_]+\.[a-z_.]+|[a-z]+://|[A-Z_]+\Z|process\.env|os\.environ|\.{0,2}/|~/|[A-Za-z]:[\\/]"
-    rb"|[\w\-./]+\.(?:json|ya?ml|toml|txt|pem|key|env|py|js|ts|com|cn|io|ai|net|org)\Z",
-    re.A,
-)
 _FOREIGN = (
     "algolia indexname applicationid firebase authdomain stripe sendgrid mailgun mailchimp twilio"
     " sentry posthog segment amplitude mixpanel datadog maps.google mapbox recaptcha rapidapi tmdb"
     " themoviedb weather giphy giantbomb etherscan infura alchemy bugsnag"
-)
-_MODELS = (
-    "openai chatgpt gpt-3 gpt-4 gpt-5 llm chat/completions anthropic claude deepseek langchain"
-    " llama qwen mistral cohere moonshot zhipu bigmodel api.z.ai volces minimax stepfun baichuan"
-    " lingyiwanwu siliconflow braintrust elevenlabs dashscope embedding"
 )
 # Words of a language model's settings that name no vendor.
 _GENERIC = frozenset(
@@ -71,17 +59,6 @@ _DIGEST = re.compile(rb"[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128}")  # SHA-1 to SH
 _REACH = 2048
 
 
-@cache
-def _needles(words: str) -> tuple[bytes, ...]:
-    return tuple(words.encode().split())
-
-
-def _mentions(text: bytes, words: str) -> bool:
-    """Whether any of the words stands in a text, in any case."""
-    lower = text.lower()
-    return any(word in lower for word in _needles(words))
-
-
 def _sk(data: bytes, at: int) -> Match | None:
     """``sk-`` and a body that no other form claims; its size decides how sure we are."""
     start = at + 3
@@ -106,23 +83,14 @@ def _sk(data: bytes, at: int) -> Match | None:
     return Match(at, start + len(run), sure, tuple(evidence))
 
 
-def _named_value(data: bytes, at: int) -> tuple[str, int, Value] | None:
-    """The name around a hit, where it starts, and the literal that it is given."""
-    start, end = whole_name(data, at)
-    if end - start > 70:
-        return None
-    value = value_after(data, end)
-    return None if value is None else (data[start:end].decode(), start, value)
-
-
 def _assigned(data: bytes, at: int) -> Match | None:
     """A value assigned to an API key's name that fits no form: relays hand out such keys."""
-    found = _named_value(data, at)
+    found = named_value(data, at)
     if found is None:
         return None
     name, start, value = found
     text = data[value.start : value.end].strip()
-    if not _key_like(text, name) or not _is_key_name(data, start, value.end, name):
+    if not key_like(text, name) or not _is_key_name(data, start, value.end, name):
         return None
     evidence = (msg("assigned to {name}", name=name), msg("fits no known form"))
     digest = _DIGEST.fullmatch(text) and not vendors_in(name)
@@ -149,13 +117,13 @@ def _is_key_name(data: bytes, start: int, end: int, name: str) -> bool:
         return False  # STRIPE_API_KEY, PRIMARY_KEY
     left, right = statement_around(data, start, end)
     near = data[max(0, left - 300) : right + 300]
-    if _mentions(near, _MODELS):
+    if mentions(near, MODELS):
         return True
-    if _mentions(near, _FOREIGN):
+    if mentions(near, _FOREIGN):
         return False
     if name.endswith(("api_key", "API_KEY")):
         return True
-    return _mentions(data[max(0, start - _REACH) : end + _REACH], _MODELS)
+    return mentions(data[max(0, start - _REACH) : end + _REACH], MODELS)
 
 
 _PLAIN = frozenset(
@@ -178,28 +146,13 @@ _PLAIN = frozenset(
 )
 
 
-def _key_like(text: bytes, name: str) -> bool:
-    """Whether a literal is a generated value, and not a path, a URL, a name or a sentence."""
-    if not _SECRET_VALUE.fullmatch(text):
-        return False
-    key = text.decode()
-    shapes = shapes_of(key)
-    if "uuid" in shapes:
-        return "volcengine" in vendors_in(name)  # elsewhere a UUID is an identifier
-    if "hex32.16" in shapes:
-        return True
-    if _INDIRECT.match(text) or key.count("/") > len(key) / 20 or key.count(".") > 2:
-        return False
-    return looks_random(key) and any(char.isdigit() for char in key)
-
-
 def _bearer(data: bytes, at: int) -> Match | None:
     """``Bearer <value>`` beside a language model's host, SDK or path."""
     start = at + len(b"Bearer ")
-    found = _SECRET_VALUE.match(data, start)
-    if found is None or not _key_like(found.group(), ""):
+    found = SECRET_VALUE.match(data, start)
+    if found is None or not key_like(found.group(), ""):
         return None
-    if not _mentions(data[max(0, at - _REACH) : start + _REACH], _MODELS):
+    if not mentions(data[max(0, at - _REACH) : start + _REACH], MODELS):
         return None
     evidence = (msg("passed as Bearer"), msg("OpenAI context"))
     return Match(start, found.end(), Confidence.MEDIUM, evidence)
@@ -207,7 +160,7 @@ def _bearer(data: bytes, at: int) -> Match | None:
 
 def _hard_coded(data: bytes, at: int) -> Match | None:
     """A place where a key is about to be pasted: ``chatgpt.api_key = "你的API密钥"``."""
-    found = _named_value(data, at)
+    found = named_value(data, at)
     if found is None or not found[2].quoted:
         return None
     name, start, value = found
@@ -215,7 +168,7 @@ def _hard_coded(data: bytes, at: int) -> Match | None:
     if not _PASTE_HERE.search(text) or "*" in text or not any(map(str.isalpha, text)):
         return None  # *** and ... stand for a key that was left out, not for one to come
     words = words_of(name)
-    if words[-1:] not in (("key",), ("apikey",)) or _key_like(text.encode(), name):
+    if words[-1:] not in (("key",), ("apikey",)) or key_like(text.encode(), name):
         return None  # api_key_env, api_key_file
     line = line_around(data, start, value.end)
     if line.lstrip().startswith((b"#", b"//", b"*")) or not _in_model_code(
@@ -232,7 +185,7 @@ def _in_model_code(data: bytes, start: int, end: int, name: str) -> bool:
     if set(words_of(name)) - _PLAIN:
         return False  # FIRECRAWL_API_KEY
     left, right = statement_around(data, start, end)
-    return _mentions(data[max(0, left - 80) : right], _MODELS)
+    return mentions(data[max(0, left - 80) : right], MODELS)
 
 
 PROVIDER = Provider(
@@ -242,6 +195,7 @@ PROVIDER = Provider(
     rules=(
         Rule("unknown-sk-key", "sk-", (b"sk-",), _sk, 1),
         Rule("unknown-assigned-key", "", _NAMES, _assigned, 2),
+        *RULES,
         Rule("unknown-argument-key", "", (b"cohere.Client",), _argument, 2),
         Rule("unknown-bearer-key", "", (b"Bearer ",), _bearer, 2),
         Rule("unknown-hard-coded-key", "", _NAMES, _hard_coded, 3),
