@@ -31,10 +31,10 @@ def line(key: str) -> str:
     return f'client = OpenAI(api_key="{key}")\n'
 
 
-def test_manifest_offers_both_hooks() -> None:
+def test_manifest_offers_the_hooks() -> None:
     hooks = import_module("yaml").safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
     ids = {one["id"]: one for one in hooks}
-    assert set(ids) == {"keyscan", "keyscan-files"}
+    assert set(ids) == {"keyscan", "keyscan-files", "keyscan-push", "keyscan-msg"}
     index = ids["keyscan"]
     assert (index["pass_filenames"], index["always_run"], index["require_serial"]) == (
         False,
