@@ -163,9 +163,38 @@ class Verdict:
     checked_at: str = ""  # RFC 3339, UTC; empty when nobody asked
 
 
+class CommitRef(NamedTuple):
+    """A commit for people: ``date`` is RFC 3339 as its author's clock had it. No e-mail address."""
+
+    oid: str
+    author: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Where in a history a key has been.
+
+    ``first`` and ``last`` are the oldest and the newest commit that brought it in or took it
+    out; None where no commit holds it. ``refs`` are all refs that reach it; without any, only
+    a reflog or nothing does. ``in_head``: whether HEAD's tree (or HEAD's history, for a key in
+    a message) still holds it.
+    """
+
+    first: CommitRef | None = None
+    last: CommitRef | None = None
+    refs: tuple[str, ...] = ()
+    in_head: bool = False
+
+    @property
+    def reachable(self) -> bool:
+        """Whether whoever clones the repository with all its refs gets the key."""
+        return bool(self.refs)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One distinct key with all its places."""
+    """One distinct key with all its places. ``exposure`` is known after a scan of a history."""
 
     secret: Secret
     rule: str
@@ -175,6 +204,7 @@ class Finding:
     locations: tuple[Location, ...]
     names: tuple[str, ...] = ()
     verdict: Verdict = field(default_factory=Verdict)
+    exposure: Exposure | None = None
 
 
 @dataclass(frozen=True, slots=True)

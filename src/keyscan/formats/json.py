@@ -12,7 +12,7 @@ from keyscan import __version__
 from keyscan.columns import valid
 from keyscan.formats import Show
 from keyscan.i18n import render as said
-from keyscan.model import Finding, Gap, Location, Report, Suppressed, Verdict
+from keyscan.model import CommitRef, Exposure, Finding, Gap, Location, Report, Suppressed, Verdict
 from keyscan.redact import redact
 from keyscan.rotate import steps_for
 
@@ -74,7 +74,24 @@ def _finding(finding: Finding) -> dict[str, Any]:
             "url": rotation.url or None,
             "steps": [_text(said(one)) for one in rotation.steps],
         },
+        **({"exposure": _exposure(finding.exposure)} if finding.exposure else {}),
     }
+
+
+def _exposure(exposure: Exposure) -> dict[str, Any]:
+    return {
+        "first": _commit(exposure.first),
+        "last": _commit(exposure.last),
+        "refs": [_text(name) for name in exposure.refs],
+        "reachable": exposure.reachable,
+        "in_head": exposure.in_head,
+    }
+
+
+def _commit(commit: CommitRef | None) -> dict[str, str] | None:
+    if commit is None:
+        return None
+    return {"commit": commit.oid, "author": _text(commit.author), "date": commit.date}
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from keyscan.formats import Show, megabytes, safe
+from keyscan.formats._exposure import exposure
 from keyscan.formats._lines import Line, Part, headed, joined, paragraph
 from keyscan.formats._steps import numbered, title
 from keyscan.i18n import render as said
@@ -62,6 +63,8 @@ def _key(finding: Finding, show: Show) -> Iterator[Line]:
         )
         yield from _verdict(finding, show)
     yield from _places(finding, show)
+    if finding.exposure:
+        yield from paragraph(exposure(finding.exposure), show, "    ", "  ")
     if finding.confidence is Confidence.NOTE:
         # Not wrapped: it holds a line of code to copy.
         yield (Part("  " + _clean(steps_for(finding).steps[0])),)

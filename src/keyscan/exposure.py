@@ -1,0 +1,209 @@
+"""Where found objects have been: paths, first and last commit, and the refs that reach them.
+
+Two passes over the commits, however many objects are asked about: ``git log --find-object`` names
+the commits that brought them in or took them out, ``git rev-list`` carries each ref from its tip
+down to these commits.
+"""
+
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from keyscan import git
+from keyscan.model import CommitRef, Exposure, Finding
+
+_PIECE = 1 << 18
+_AT_ONCE = 500 if os.name == "nt" else 4000  # object names on one command line
+# Whatever configuration could turn on is turned off: log.showSignature would run gpg.
+_LOG = (
+    "-c", f"diff.orderFile={os.devnull}",
+    "log", "--no-show-signature", "--no-notes", "--no-mailmap", "--no-ext-diff", "--no-textconv",
+    "--no-color", "--no-decorate", "--no-renames", "--raw", "-z", "-c", "--root", "--no-abbrev",
+    "--format=%x01%H%x00%an%x00%aI",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Trace:
+    """One object. ``commits`` touched it, newest first; ``adders`` are those that brought it in."""
+
+    paths: dict[str, None] = field(default_factory=dict)
+    commits: list[CommitRef] = field(default_factory=list)
+    adders: list[str] = field(default_factory=list)
+    refs: tuple[str, ...] = ()
+    in_head: bool = False
+
+    @property
+    def path(self) -> str:
+        """Its newest path, or ""."""
+        return next(iter(self.paths), "")
+
+
+def traces(
+    blobs: Collection[str],
+    commits: Collection[str] = (),
+    tags: Collection[str] = (),
+    cwd: str | None = None,
+    every_commit: Iterable[bytes] = (),
+) -> dict[str, Trace]:
+    """A trace for each of the objects. ``every_commit`` is asked for what no ref or reflog reaches.
+
+    ``commits`` and ``tags`` are objects whose messages were found.
+    """
+    found = {oid: Trace() for oid in (*blobs, *commits, *tags)}
+    _fill(found, blobs, ("--all", "--reflog"), cwd)
+    lost = [oid for oid in blobs if not found[oid].commits]
+    if lost:
+        _fill(found, lost, ("--stdin",), cwd, every_commit)
+    for commit in _described(commits, cwd):
+        found[commit.oid].commits.append(commit)
+        found[commit.oid].adders.append(commit.oid)
+    tips = _tips(cwd)
+    reach = _reach({oid for one in found.values() for oid in one.adders}, tips, cwd)
+    names = sorted({name for every in tips.values() for name in every})
+    for oid, one in found.items():
+        mask = 0
+        for adder in one.adders:
+            mask |= reach.get(adder, 0)
+        one.refs = tuple(name for at, name in enumerate(names) if mask >> at & 1 and name != "HEAD")
+        one.refs = (*one.refs, *(name for name in tips.get(oid, ()) if name not in one.refs))
+        if oid in commits:
+            one.in_head = "HEAD" in names and bool(mask >> names.index("HEAD") & 1)
+    head = _head(cwd) if blobs else set()
+    for oid in blobs:
+        found[oid].in_head = oid in head
+    return found
+
+
+def _fill(
+    found: Mapping[str, Trace],
+    blobs: Collection[str],
+    revisions: tuple[str, ...],
+    cwd: str | None,
+    commits: Iterable[bytes] = (),
+) -> None:
+    """Paths and commits of blobs, of one walk for each few thousand of them."""
+    from tempfile import TemporaryFile
+
+    asked = sorted(blobs)
+    every = list(commits)
+    for start in range(0, len(asked), _AT_ONCE):
+        some = [f"--find-object={oid}" for oid in asked[start : start + _AT_ONCE]]
+        with TemporaryFile() as stdin:
+            stdin.writelines(oid + b"\n" for oid in every)
+            stdin.seek(0)
+            with git.reading([*_LOG, *some, *revisions], cwd, stdin=stdin.fileno()) as output:
+                _touched(found, _fields(output.fd))
+
+
+def _touched(found: Mapping[str, Trace], fields: Iterator[bytes]) -> None:
+    """``\\1commit``, author, date; then ``:mode mode oid oid status`` and a path for each change.
+
+    A merge's change has one colon, mode and oid more for each further parent.
+    """
+    commit = CommitRef("", "", "")
+    for field_ in fields:
+        head = field_.lstrip(b"\n")
+        if head.startswith(b"\1"):
+            author, date = next(fields), next(fields)
+            commit = CommitRef(head[1:].decode(), author.decode(errors="replace"), date.decode())
+        elif head.startswith(b":"):
+            path = os.fsdecode(next(fields))
+            parents = len(head) - len(head.lstrip(b":"))
+            oids = head.lstrip(b":").decode().split(" ")[parents + 1 : 2 * parents + 2]
+            for oid in dict.fromkeys(oids):
+                trace = found.get(oid)
+                if trace is None:
+                    continue
+                trace.paths[path] = None
+                if not trace.commits or trace.commits[-1] != commit:
+                    trace.commits.append(commit)
+                if oid == oids[-1]:
+                    trace.adders.append(commit.oid)
+
+
+def _fields(fd: int, separator: bytes = b"\0") -> Iterator[bytes]:
+    rest = b""
+    while data := os.read(fd, _PIECE):
+        parts = (rest + data).split(separator)
+        rest = parts.pop()
+        yield from parts
+    if rest:
+        yield rest
+
+
+def _described(commits: Collection[str], cwd: str | None) -> Iterator[CommitRef]:
+    asked = sorted(commits)
+    for start in range(0, len(asked), _AT_ONCE):
+        args = [*_LOG, "--no-walk=unsorted", "-s", *asked[start : start + _AT_ONCE], "--"]
+        fields = iter(git.checked(args, cwd).split(b"\0"))
+        for one in fields:
+            if one.lstrip(b"\n").startswith(b"\1"):
+                author, date = next(fields), next(fields)
+                oid = one.lstrip(b"\n")[1:].decode()
+                yield CommitRef(oid, author.decode(errors="replace"), date.decode())
+
+
+def _tips(cwd: str | None) -> dict[str, list[str]]:
+    """Refs (and HEAD) by the object that they name, and by the commit behind a tag."""
+    form = "--format=%(objectname)%00%(*objectname)%00%(refname)%00"
+    fields = iter(git.checked(["for-each-ref", form], cwd).split(b"\0"))
+    tips: dict[str, list[str]] = {}
+    for oid, peeled, name in zip(fields, fields, fields, strict=False):
+        for one in {oid.strip().decode(), peeled.decode()} - {""}:
+            tips.setdefault(one, []).append(os.fsdecode(name))
+    head = git.run(["rev-parse", "--verify", "-q", "HEAD^{commit}"], cwd)
+    if head.code == 0:
+        tips.setdefault(head.out.decode().strip(), []).append("HEAD")
+    return tips
+
+
+def _reach(
+    targets: Collection[str], tips: Mapping[str, list[str]], cwd: str | None
+) -> dict[str, int]:
+    """For each target commit, which refs reach it: bit n is the n-th name in order."""
+    names = sorted({name for every in tips.values() for name in every})
+    bits = {name: 1 << at for at, name in enumerate(names)}
+    masks = {oid: sum(bits[name] for name in every) for oid, every in tips.items()}
+    found: dict[str, int] = {}
+    if not targets:
+        return found
+    head = ["HEAD"] if "HEAD" in bits else []
+    args = ["rev-list", "--topo-order", "--parents", "--all", *head]
+    with git.reading(args, cwd) as output:
+        for line in _fields(output.fd, b"\n"):
+            commit, *parents = line.decode().split(" ")
+            mask = masks.pop(commit, 0)
+            if commit in targets:
+                found[commit] = mask
+                if len(found) == len(targets):
+                    break
+            for parent in parents:
+                masks[parent] = masks.get(parent, 0) | mask
+    return found
+
+
+def _head(cwd: str | None) -> set[str]:
+    """The blobs of HEAD's tree."""
+    answer = git.run(["ls-tree", "-r", "-z", "HEAD"], cwd)
+    entries = answer.out.split(b"\0")[:-1]
+    return {entry.partition(b"\t")[0].rpartition(b" ")[2].decode() for entry in entries}
+
+
+def exposed(finding: Finding, where: Iterable[Trace]) -> Finding:
+    """The finding with the exposure of all objects that hold its key."""
+    every = list(where)
+    commits = sorted((one for trace in every for one in reversed(trace.commits)), key=_time)
+    refs = dict.fromkeys(name for trace in every for name in trace.refs)
+    first, last = (commits[0], commits[-1]) if commits else (None, None)
+    in_head = any(trace.in_head for trace in every)
+    return replace(finding, exposure=Exposure(first, last, tuple(refs), in_head))
+
+
+def _time(commit: CommitRef) -> float:
+    from datetime import datetime  # late: only where a key was found
+
+    try:
+        return datetime.fromisoformat(commit.date).timestamp()
+    except (ValueError, OverflowError):
+        return 0.0

@@ -1,0 +1,324 @@
+"""Objects of a repository in bulk: which there are, and which of them may hold a key.
+
+``git cat-file --batch`` is read as one flat stream: the prefilter searches buffers that hold
+thousands of objects, and only what it stops at is looked at as an object. In pack order, because
+the same objects in the order of their names take git five times as long (``bench/history.py``).
+"""
+
+import os
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryFile
+from typing import IO, NamedTuple
+
+from keyscan import git
+from keyscan.interest import Look, interesting
+from keyscan.prefilter import find
+
+KINDS = (b"blob", b"commit", b"tag", b"tree")
+_WINDOW = 4 << 20  # bytes of objects that are searched together
+_OVERLAP = 64 << 10  # of the pieces of an object that is larger than a window
+_PIPE = 1 << 20  # what Linux lets an unprivileged process ask for
+_F_SETPIPE_SZ = 1031
+_DEATHS = 1000  # of git, each at another object; then the rest is given up
+
+
+class Objects:
+    """A list of objects in pack order, kept in an unnamed file: 9 bytes of memory for each.
+
+    ``missing`` are names of objects that git knows and does not have, ``complaints`` what git
+    said while it listed them.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._width = 0
+        self.kinds = bytearray()
+        self.sizes = array("Q")
+        self.missing: list[bytes] = []
+        self.complaints = b""
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    @property
+    def size(self) -> int:
+        """Bytes of content of all of them."""
+        return sum(self.sizes)
+
+    def add(self, lines: list[bytes], wanted: Callable[[bytes, int], bool] | None) -> None:
+        """Lines of ``cat-file --batch-check``: name, kind and size. Trees are left out."""
+        oids: list[bytes] = []
+        for line in lines:
+            words = line.split(b" ")
+            if len(words) != 3:
+                self.missing.append(words[0])
+                continue
+            oid, kind, size = words
+            if kind == b"tree" or (wanted and not wanted(oid, KINDS.index(kind))):
+                continue
+            self.kinds.append(KINDS.index(kind))
+            self.sizes.append(int(size))
+            oids.append(oid)
+        if oids:
+            self._width = len(oids[0]) + 1
+            oids.append(b"")
+            self._file.write(b"\n".join(oids))
+            self._file.flush()
+
+    def oids(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """The names from one index up to another."""
+        stop = len(self) if stop is None else stop
+        for at in range(start, stop, 4096):
+            yield from self.records(at, min(at + 4096, stop)).split()
+
+    def oid(self, index: int) -> bytes:
+        return self.records(index, index + 1).rstrip()
+
+    def records(self, start: int, stop: int) -> bytes:
+        """Names with their line breaks, as git reads them."""
+        at, size = start * self._width, (stop - start) * self._width
+        if hasattr(os, "pread"):  # workers share the file, and so its position
+            return os.pread(self._file.fileno(), size, at)
+        self._file.seek(at)
+        return self._file.read(size)
+
+    def half(self, start: int, stop: int) -> int:
+        """The index at which half of the bytes between two others are read."""
+        wanted, seen = sum(self.sizes[start:stop]) // 2, 0
+        for at in range(start, stop):
+            if seen >= wanted:
+                return at
+            seen += self.sizes[at]
+        return stop
+
+
+@contextmanager
+def every(
+    cwd: str | None = None,
+    *,
+    hook: bool = False,
+    wanted: Callable[[bytes, int], bool] | None = None,
+) -> Iterator[Objects]:
+    """Every object of the store but trees: packed and loose, reachable or not, alternates too."""
+    args = ["cat-file", "--batch-check", "--batch-all-objects", "--unordered", "--buffer"]
+    with TemporaryFile() as file:
+        objects = Objects(file)
+        with git.reading(args, cwd, hook=hook) as output:
+            _listed(objects, output.fd, wanted)
+        if output.code and not len(objects):
+            raise git.failure(git.Answer(output.code, b"", output.err))
+        objects.complaints = output.err
+        yield objects
+
+
+@contextmanager
+def named(
+    oids: Iterable[bytes],
+    cwd: str | None = None,
+    *,
+    hook: bool = False,
+    wanted: Callable[[bytes, int], bool] | None = None,
+) -> Iterator[Objects]:
+    """The named objects, in that order; trees are left out."""
+    with TemporaryFile() as asked, TemporaryFile() as file:
+        asked.writelines(oid + b"\n" for oid in oids)
+        asked.seek(0)
+        objects = Objects(file)
+        args = ["cat-file", "--batch-check", "--buffer"]
+        with git.reading(args, cwd, stdin=asked.fileno(), hook=hook) as output:
+            _listed(objects, output.fd, wanted)
+        if output.code:
+            raise git.failure(git.Answer(output.code, b"", output.err))
+        objects.complaints = output.err
+        yield objects
+
+
+def _listed(objects: Objects, fd: int, wanted: Callable[[bytes, int], bool] | None) -> None:
+    rest = b""
+    while data := os.read(fd, _PIPE):
+        lines = (rest + data).split(b"\n")
+        rest = lines.pop()
+        objects.add(lines, wanted)
+
+
+class Suspect(NamedTuple):
+    """An object that the full program has to look at."""
+
+    at: int
+
+
+class Pointer(NamedTuple):
+    """A pointer to a file that Git LFS keeps elsewhere."""
+
+    at: int
+
+
+class Unread(NamedTuple):
+    """An object that git could not give; ``rest``: neither what follows it up to ``stop``."""
+
+    at: int
+    stop: int
+
+
+class Seen(NamedTuple):
+    """Objects and bytes that were read since the last one of these; ``at`` is the next index."""
+
+    at: int
+    objects: int
+    size: int
+
+
+Result = Suspect | Pointer | Unread | Seen
+
+
+def suspects(
+    objects: Objects, cwd: str | None = None, *, start: int = 0, stop: int = -1, hook: bool = False
+) -> Iterator[Result]:
+    """Which of the objects may hold a key; each at most once, in order.
+
+    Where git dies of a broken object, another git goes on behind it.
+    """
+    stop = len(objects) if stop < 0 else stop
+    deaths = 0
+    while start < stop:
+        with TemporaryFile() as asked:
+            for at in range(start, stop, 65536):
+                asked.write(objects.records(at, min(at + 65536, stop)))
+            asked.seek(0)
+            args = ["cat-file", "--batch", "--buffer"]
+            with git.reading(args, cwd, stdin=asked.fileno(), hook=hook) as output:
+                stream = _Stream(objects, output.fd, start, stop)
+                yield from stream.suspects()
+        start = stream.at
+        if start < stop:
+            deaths += 1
+            end = start + 1 if deaths < _DEATHS else stop
+            yield Unread(start, end)
+            yield Seen(end, 0, 0)
+            start = end
+
+
+class _Stream:
+    """One run of git over the objects from ``at`` up to ``stop``; it may end too early."""
+
+    def __init__(self, objects: Objects, fd: int, at: int, stop: int) -> None:
+        self.at, self._stop = at, stop
+        self._objects, self._fd = objects, fd
+        self._oids = objects.oids(at, stop)
+        self._header = b""
+        self._more = True
+        _widen(fd)
+
+    def suspects(self) -> Iterator[Result]:
+        rest = b""
+        self._next_header()
+        while self.at < self._stop:
+            data = self._fill(rest)
+            first = self.at
+            looks, lost, used = self._split(data)
+            yield from map(Suspect, sorted(interesting(data, looks)))
+            yield from map(Pointer, _pointers(data, looks))
+            yield from (Unread(index, index + 1) for index in lost)
+            yield Seen(self.at, len(looks), sum(one.end - one.start for one in looks))
+            rest = data[used:]
+            if self.at < self._stop and self._objects.sizes[self.at] >= _WINDOW and self._more:
+                rest = yield from self._large(rest)
+            if not self._more and self.at == first:
+                return
+
+    def _next_header(self) -> None:
+        if self.at < self._stop:
+            kind, size = KINDS[self._objects.kinds[self.at]], self._objects.sizes[self.at]
+            self._header = b"%s %s %d\n" % (next(self._oids), kind, size)
+
+    def _fill(self, rest: bytes, size: int = _WINDOW + (64 << 10)) -> bytes:
+        parts, got = [rest], len(rest)
+        while got < size:
+            part = os.read(self._fd, _PIPE)
+            if not part:
+                self._more = False
+                break
+            parts.append(part)
+            got += len(part)
+        return b"".join(parts)
+
+    def _split(self, data: bytes) -> tuple[list[Look], list[int], int]:
+        """The objects that are in the buffer whole, those that git has not, and the bytes used."""
+        looks: list[Look] = []
+        lost: list[int] = []
+        used, total = 0, len(data)
+        sizes = self._objects.sizes
+        while self.at < self._stop:
+            start = used + len(self._header)
+            if data[used:start] != self._header:
+                line = data[used : data.find(b"\n", used) + 1]
+                if not line.endswith(b" missing\n"):
+                    break  # not here yet, or git stopped
+                lost.append(self.at)
+                used += len(line)
+            else:
+                end = start + sizes[self.at]
+                if end >= total:
+                    break
+                looks.append(Look(self.at, start, end))
+                used = end + 1
+            self.at += 1
+            self._next_header()
+        return looks, lost, used
+
+    def _large(self, rest: bytes) -> Generator[Result, None, bytes]:
+        """An object that no buffer holds, piece by piece; what follows it is returned."""
+        data = self._fill(rest)
+        if not data.startswith(self._header):
+            return data
+        size = left = self._objects.sizes[self.at]
+        found, index = False, self.at
+        piece = data[len(self._header) :]
+        seen = 0
+        while True:
+            piece, after = piece[: left + seen], piece[left + seen :]
+            left -= len(piece) - seen
+            look = Look(index, 0, len(piece), seen == 0 and left + len(piece) >= size, left == 0)
+            found = found or bool(interesting(piece, [look]))
+            if left == 0:
+                break
+            if not self._more:
+                return b""
+            keep = piece[-_OVERLAP:]
+            seen = len(keep)
+            piece = self._fill(keep)
+            if len(piece) == seen:
+                return b""
+        if found:
+            yield Suspect(index)
+        self.at += 1
+        yield Seen(self.at, 1, size)
+        self._next_header()
+        return after[1:] if after else self._fill(b"", 1)[1:]
+
+
+_LFS = b"version https://git-lfs.github.com/spec/"
+
+
+def _pointers(data: bytes, looks: list[Look]) -> list[int]:
+    found = []
+    at = find(data, _LFS, 0)
+    while at >= 0:
+        here = looks[bisect_right(looks, at, key=lambda one: one.start) - 1] if looks else None
+        if here and here.start == at:
+            found.append(here.at)
+        at = find(data, _LFS, at + 1)
+    return found
+
+
+def _widen(fd: int) -> None:
+    """A pipe of 1 MiB where the system can: sixteen times fewer switches between git and us."""
+    try:
+        import fcntl
+
+        fcntl.fcntl(fd, _F_SETPIPE_SZ, _PIPE)
+    except (ImportError, OSError):
+        pass  # macOS grows its pipes by itself, Windows has no such thing
