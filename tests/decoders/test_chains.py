@@ -85,7 +85,7 @@ def test_any_bytes_have_an_end(before: bytes, piece: bytes, after: bytes) -> Non
     data = before + piece + after
     for view in decode([Blob("any.bin", data)]):
         if isinstance(view, View):
-            assert len(view.data) <= 4 * len(data) + (1 << 20)
+            assert len(view.data) <= 8 * len(data) + (2 << 20)
             if view.at is not None and view.data:
                 offsets = (0, len(view.data) // 2, len(view.data) - 1)
                 assert all(0 <= view.at(at) <= len(view.blob.data) for at in offsets)

@@ -20,8 +20,9 @@ from keyscan.providers import rules_by_literal
 
 DEPTH = 4
 _REACH = 2000  # bytes around a broken key: 164 characters in pieces, each on its own line
-_VIEWS = 256  # of one blob; what is broken for good is tried in every order of decoders
-_ROOM = 1 << 20
+_NEAR = 100  # bytes before a piece, times four behind it, that tell one try from another
+_VIEWS = 512  # of one blob; what is broken for good is tried in every order of decoders
+_ROOM = 2 << 20
 
 # Where the marker is split in two, one of its halves is whole.
 _MARKER, _PIECES = b"T3BlbkFJ", (b"T3Bl", b"bkFJ")
@@ -65,13 +66,14 @@ def decode(blobs: Iterable[Blob | Gap]) -> Iterator[View | Gap]:
 def _views(raw: View) -> Iterator[View | Gap]:
     """A view and everything below it. Bounded: bytes for each level, and the number of views."""
     seen: set[int] = set()
+    tried: set[int] = set()
     level = [_searched(raw)]
     yield level[0]
     for depth in range(DEPTH):
-        room = 4 * len(raw.blob.data) + _ROOM
+        room = 8 * len(raw.blob.data) + _ROOM
         below: list[View] = []
         for view in level:
-            for child in _children(view, depth):
+            for child in _children(view, depth, tried):
                 if hash(child.data) in seen:
                     continue
                 seen.add(hash(child.data))
@@ -95,10 +97,10 @@ def _searched(view: View) -> View:
     return view._replace(hits=tuple(search(view.data, _sought())))
 
 
-def _children(view: View, depth: int) -> Iterator[View]:
-    """One level of decoding, every decoder that has a clue."""
+def _children(view: View, depth: int, tried: set[int]) -> Iterator[View]:
+    """One level of decoding, every decoder that has a clue. ``tried`` grows (``_broken``)."""
     data = view.data
-    broken = tuple(_broken(view))
+    broken = tuple(_broken(view, tried))
     long_runs = tuple(runs(data))
     first = _firsts(data, depth > 0)
     if not first and not broken and not long_runs:
@@ -135,8 +137,12 @@ def _through(outer: Callable[[int], int] | None, text: Text) -> Callable[[int], 
     return lambda offset: outer(inner(offset))
 
 
-def _broken(view: View) -> list[Span]:
-    """Windows around pieces of keys that no rule can read where they stand."""
+def _broken(view: View, tried: set[int]) -> list[Span]:
+    """Windows around pieces of keys that no rule can read where they stand.
+
+    A piece that was tried before with the same bytes around it is left out: most are broken for
+    good (``"sk-ant-oat01-test"``), and would be read again behind every order of decoders.
+    """
     found: list[Span] = []
     if not view.hits:
         return found
@@ -146,7 +152,10 @@ def _broken(view: View) -> list[Span]:
         if _is_piece(view.data, at, literal) and not any(
             _readable(view.data, rule, at) for rule in rules if rule.priority == 0
         ):
-            found.append((at, at + len(literal)))
+            around = hash(view.data[max(0, at - _NEAR) : at + 4 * _NEAR])
+            if around not in tried:
+                tried.add(around)
+                found.append((at, at + len(literal)))
     return merged(found, _REACH, len(view.data))
 
 
