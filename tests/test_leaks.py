@@ -215,4 +215,5 @@ def test_reveal_is_called_only_where_the_key_must_leave() -> None:
         for path in source.rglob("*.py")
         if ".reveal()" in path.read_text(encoding="utf-8")
     }
-    assert callers <= {"verify.py", "revoke.py", "fix.py", "purge.py"}
+    bridge = "integrations/detect_secrets.py"  # hands the key to the program that loaded it
+    assert callers <= {"verify.py", "revoke.py", "fix.py", "purge.py", bridge}
