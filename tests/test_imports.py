@@ -20,30 +20,28 @@ HEAVY = {
 }
 # Standard modules beyond those that click brings; each is small, or part of what is.
 STANDARD = {
-    *("base64", "binascii", "struct", "_struct"),  # shape: the structure check of keys
-    *("bisect", "_bisect"),  # decoder: offsets
-    *("hashlib", "_hashlib", "_blake2", "_sha2", "_sha3", "_md5", "_sha1"),  # secret
-    *("pkgutil", "importlib.util", "importlib._abc"),  # lists providers and decoders
+    "_bisect",  # sift: which piece of a joined buffer
     "select",  # git: reads two pipes
+    *("struct", "_struct"),  # gettext: reads a catalog
 }
+# No rules, decoders or containers: ``sift`` sees whether they are needed.
 OWN = {
     *("keyscan", "keyscan.__main__", "keyscan.commands", "keyscan.commands._options"),
-    *("keyscan.answers", "keyscan.attribute", "keyscan.blocks", "keyscan.containers"),
-    *("keyscan.context", "keyscan.decoder", "keyscan.decoders", "keyscan.detect"),
-    *("keyscan.distinct", "keyscan.errors", "keyscan.git", "keyscan.git_safety"),
-    *("keyscan.group", "keyscan.i18n", "keyscan.model", "keyscan.names", "keyscan.outcome"),
-    *("keyscan.pipeline", "keyscan.placeholder", "keyscan.prefilter", "keyscan.provider"),
-    *("keyscan.providers", "keyscan.secret", "keyscan.shape", "keyscan.sources"),
-    *("keyscan.sources.files", "keyscan.suppress", "keyscan.surroundings", "keyscan.worktree"),
+    *("keyscan._literals", "keyscan.blocks", "keyscan.errors", "keyscan.git"),
+    *("keyscan.git_safety", "keyscan.i18n", "keyscan.model", "keyscan.outcome"),
+    *("keyscan.pipeline", "keyscan.secret", "keyscan.sift", "keyscan.sources"),
+    *("keyscan.sources.files", "keyscan.worktree"),
 }
 OF_HOOK = {"keyscan.commands.hook", "keyscan.sources.staged"}
 OF_SCAN = {
     *("keyscan.commands.scan", "keyscan.commands._progress"),
     # a scan prints its summary even when it is clean
     *("keyscan.columns", "keyscan.formats", "keyscan.formats._lines", "keyscan.formats.text"),
-    *("keyscan.formats._steps", "keyscan.environment", "keyscan.rotate"),
 }
-OF_FAST_HOOK = {"keyscan", "keyscan._literals", "keyscan.git_safety", "keyscan.hook_entry"}
+OF_FAST_HOOK = {
+    *("_bisect", "keyscan", "keyscan._literals", "keyscan.git_safety", "keyscan.hook_entry"),
+    "keyscan.sift",
+}
 # shutil brings what packs archives; a scan asks it for the width of the terminal
 BASE = "import click, copy, dataclasses, locale, pathlib, stringzilla"
 
@@ -76,10 +74,9 @@ def _loaded(statement: str) -> set[str]:
 
 
 def _split(loaded: set[str]) -> tuple[set[str], set[str]]:
-    """Our own modules, without the folders of which all files are read; and foreign ones."""
+    """Our own modules, and foreign ones."""
     own = {one for one in loaded if one.partition(".")[0] == "keyscan"}
-    listed = {one for one in own if one.startswith(("keyscan.providers.", "keyscan.decoders."))}
-    return own - listed, loaded - own
+    return own, loaded - own
 
 
 @pytest.fixture

@@ -9,34 +9,15 @@ silently. In any doubt the full program decides, in this process, from the start
 import os
 import sys
 
-from keyscan._literals import BEGINNINGS, LITERALS, NAMES, PLACEHOLDERS, PREFIXES
 from keyscan.git_safety import OPTIONS, STAGED, environment, find_git
-
-try:
-    from stringzilla import find
-except ImportError:  # as in ``prefilter``, whose own imports would cost 8 ms
-    find = bytes.find
+from keyscan.sift import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 _LARGE = 16 << 20  # bytes; a larger blob goes through the full program, block by block
 _PIPE_BUF = 4096  # bytes that an empty pipe takes everywhere: git and we never both wait
-
-_WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
-_VALUE = _WORD + b".+/=~"
-_BETWEEN = _VALUE + b" \t\r\n:,(>?|<[]&;"  # all that can stand between a name and its value
-_PLAIN = _VALUE + b" ,:()"
-_WORDS = bytes(byte if byte in _VALUE else 0x20 for byte in range(256))
-_LETTERS = bytes(byte if byte in _WORD + b"+/" else 0x20 for byte in range(256))
-_BASE64 = bytes(0x20 if byte == 0x20 else 0x41 for byte in _LETTERS)
-_HEX = bytes(
-    0x30 if byte in b"0123456789" else 0x61 if byte in b"abcdefABCDEF" else 0x20
-    for byte in range(256)
-)
-_FOLLOWING = 16  # characters of a key behind its prefix; no rule is content with fewer
-_REACH = 720  # bytes from a name to the end of a value that a rule can still give to it
 
 
 class Doubt(Exception):
@@ -88,76 +69,6 @@ def _contents(git: "_Git", oids: "list[bytes]") -> "Iterator[bytes]":
             if len(data) != int(size) + 1:
                 raise Doubt
             yield data[:-1]
-
-
-def clean(data: bytes) -> bool:
-    """Whether the full program is certain to find nothing in a file of these bytes."""
-    return not (
-        data.startswith(BEGINNINGS)
-        or any(find(data, literal, 0) >= 0 for literal in LITERALS)
-        or _has_long_run(data)
-        or any(_any_hit(data, literal, _key_follows) for literal in PREFIXES)
-        or any(_any_hit(data, literal, _value_follows) for literal in NAMES)
-    )
-
-
-def _has_long_run(data: bytes) -> bool:
-    """Whether 56 letters of base64's alphabets stand in a row: ``prefilter.runs``.
-
-    Rulers (``# ------``) do not count: four different letters encode nothing that is sought.
-    """
-    sample = data[::4].translate(_BASE64)
-    at = find(sample, b"A" * 14, 0)
-    while at >= 0:
-        stop = find(sample, b" ", at)
-        stop = len(sample) if stop < 0 else stop
-        part = data[max(0, at * 4 - 3) : stop * 4].translate(_LETTERS)
-        if any(len(run) >= 56 and len(set(run)) > 4 for run in part.split()):
-            return True
-        at = find(sample, b"A" * 14, stop)
-    return False
-
-
-def _has_digits(word: bytes) -> bool:
-    """Whether a word has a digit, or eight hex letters in a row: a UUID may lack digits."""
-    marked = word.translate(_HEX)
-    return b"0" in marked or b"a" * 8 in marked
-
-
-def _any_hit(data: bytes, literal: bytes, follows: "Callable[[bytes, int], bool]") -> bool:
-    at = find(data, literal, 0)
-    while at >= 0:
-        if follows(data, at + len(literal)):
-            return True
-        at = find(data, literal, at + 1)
-    return False
-
-
-def _key_follows(data: bytes, at: int) -> bool:
-    """Whether what stands here is long enough for a key: not in ``task-force``."""
-    following = data[at : at + _FOLLOWING]
-    return len(following) == _FOLLOWING and not following.lstrip(_VALUE)
-
-
-def _value_follows(data: bytes, at: int) -> bool:
-    """Whether the name that goes on here may be given a long value or a placeholder.
-
-    Asks for less than ``context.value_after`` and the rules do, without a regex.
-    """
-    near = data[at : at + _REACH]
-    if any(len(word) >= 20 and _has_digits(word) for word in near.translate(_WORDS).split()):
-        return True
-    if find(near, b"&quot;", 0) >= 0:
-        return True
-    rest = near.lstrip(_WORD).replace(b"%22", b'"').replace(b"\\", b"")
-    rest = rest.replace(b"'", b'"').replace(b"`", b'"').lstrip(b'"])')
-    between, _, rest = rest.partition(b'"')
-    quoted, closed, _ = rest.partition(b'"')
-    if between.translate(None, _BETWEEN) or not closed:
-        return False
-    return bool(quoted.translate(None, _PLAIN)) or any(
-        one in quoted.lower() for one in PLACEHOLDERS
-    )
 
 
 class _Git:

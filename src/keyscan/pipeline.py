@@ -1,41 +1,79 @@
 """The whole flow on one page: content in, a report out.
 
-blobs ─▶ expand ─▶ decode ─▶ detect ─▶ attribute ─▶ suppress ─▶ group ─▶ (verify) ─▶ report
+blobs ─▶ sift ─▶ expand ─▶ decode ─▶ detect ─▶ attribute ─▶ suppress ─▶ group ─▶ (verify) ─▶ report
 """
 
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 
-from keyscan.attribute import attribute
-from keyscan.containers import expand
-from keyscan.decoders import decode
-from keyscan.detect import detect
-from keyscan.group import group
-from keyscan.model import Blob, Gap, Report, Stats, Suppressed
-from keyscan.suppress import suppress
+from keyscan.model import Blob, Candidate, Gap, Report, Stats, Suppressed
+from keyscan.sift import fast_search, suspects
+
+_BATCH = 256 << 10  # bytes sifted at once: they stay in the processor's own memory
+_MANY = 4 << 20  # bytes from which on the faster search has won back its loading
 
 
 def scan(blobs: Iterable[Blob | Gap]) -> Report:
     """Everything but the network: one finding for each distinct key, its places in order."""
     counter = _Counter()
     started = time.perf_counter()
-    stream = suppress(attribute(detect(decode(expand(counter.count(blobs))))))
-    candidates, suppressed, gaps = [], [], []
-    for one in stream:
+    candidates: list[Candidate] = []
+    suppressed: list[Suppressed] = []
+    gaps: list[Gap] = []
+    for one in judged(sifted(counter.count(blobs))):
         if isinstance(one, Gap):
             gaps.append(one)
         elif isinstance(one, Suppressed):
             suppressed.append(replace(one, candidate=replace(one.candidate, view=None)))
         else:
             candidates.append(replace(one, view=None))
-    seconds = time.perf_counter() - started
-    return Report(
-        findings=group(candidates),
-        suppressed=tuple(suppressed),
-        gaps=tuple(gaps),
-        stats=Stats(counter.blobs, counter.bytes, seconds),
-    )
+    stats = Stats(counter.blobs, counter.bytes, time.perf_counter() - started)
+    if not candidates:
+        return Report((), tuple(suppressed), tuple(gaps), stats)
+    from keyscan.group import group  # late, as in ``judged``
+
+    return Report(group(candidates), tuple(suppressed), tuple(gaps), stats)
+
+
+def sifted(blobs: Iterable[Blob | Gap]) -> Iterator[Blob | Gap]:
+    """The blobs that may hold a key, in order; the others hold nothing that a rule would find."""
+    batch: list[Blob] = []
+    size = total = 0
+    search = None
+    for blob in blobs:
+        if isinstance(blob, Gap):
+            yield blob
+            continue
+        batch.append(blob)
+        size += len(blob.data)
+        if size >= _BATCH:
+            total += size
+            if search is None and total >= _MANY:
+                search = fast_search()
+            found = suspects([one.data for one in batch], search)
+            yield from (one for i, one in enumerate(batch) if i in found)
+            batch, size = [], 0
+    found = suspects([one.data for one in batch], search)
+    yield from (one for i, one in enumerate(batch) if i in found)
+
+
+def judged(blobs: Iterable[Blob | Gap]) -> Iterator[Candidate | Suppressed | Gap]:
+    """What the rules find in blobs, by whatever way it is hidden there."""
+    rest = iter(blobs)
+    for blob in rest:
+        if isinstance(blob, Gap):
+            yield blob
+            continue
+        # Late: rules, decoders and their regexes take 40 ms, and most runs need none of them.
+        from keyscan.attribute import attribute
+        from keyscan.containers import expand
+        from keyscan.decoders import decode
+        from keyscan.detect import detect
+        from keyscan.suppress import suppress
+
+        yield from suppress(attribute(detect(decode(expand(chain((blob,), rest))))))
 
 
 class _Counter:

@@ -1,14 +1,13 @@
 """Literal search: the one pass that every byte goes through.
 
-stringzilla finds one literal at about 30 GB/s here and has wheels for every platform that we
-name; without it ``bytes.find`` finds exactly the same, about ten times slower (``bench/``).
+``sift`` has told apart what certainly holds nothing; here every hit is wanted, with its offset.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-Find = Callable[[bytes, bytes, int], int]
+from keyscan.sift import find
 
 
 class Hit(NamedTuple):
@@ -16,18 +15,6 @@ class Hit(NamedTuple):
 
     at: int
     literal: int
-
-
-def _best_find() -> Find:
-    try:
-        from stringzilla import find
-    except ImportError:  # no wheel, a broken install: slower, never blind
-        return bytes.find
-    found: Find = find
-    return found
-
-
-find: Find = _best_find()
 
 
 def search(data: bytes, literals: Sequence[bytes]) -> list[Hit]:

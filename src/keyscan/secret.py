@@ -1,7 +1,5 @@
 """A found key that cannot print itself."""
 
-from hashlib import sha256
-
 
 class Secret:
     """One key. ``str``, ``repr``, f-strings and pickles show its prefix class and last four.
@@ -33,6 +31,8 @@ class Secret:
     @property
     def fingerprint(self) -> str:
         """SHA-256 over ``keyscan/v1:`` and the key, first 32 hex characters."""
+        from hashlib import sha256  # OpenSSL takes 3 ms to load, and most runs find nothing
+
         return sha256(b"keyscan/v1:" + self._value.encode()).hexdigest()[:32]
 
     def __eq__(self, other: object) -> bool:

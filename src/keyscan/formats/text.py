@@ -1,45 +1,34 @@
 """Text for people: one block for each key, the steps once for each kind of key, one summary."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from pathlib import Path
 
 from keyscan.formats import Show, megabytes, safe
-from keyscan.formats._exposure import exposure
-from keyscan.formats._lines import Line, Part, headed, joined, paragraph
-from keyscan.formats._steps import numbered, title
+from keyscan.formats._lines import Line, Part, joined, paragraph
 from keyscan.i18n import render as said
 from keyscan.model import (
     Confidence,
     Finding,
     Gap,
-    Liveness,
-    Location,
     Message,
     Report,
     Stats,
     Suppressed,
     msg,
 )
-from keyscan.providers import all_providers
-from keyscan.rotate import Case, case_of, steps_for
 
 _SHOWN = 20  # places of one key and gaps of a report, without -v
-_STYLES = {
-    Liveness.LIVE: "bold red",
-    Liveness.DORMANT: "bold magenta",
-    Liveness.DEAD: "green",
-    Liveness.UNKNOWN: "bold yellow",
-    Liveness.UNCHECKED: "yellow",
-}
 
 
 def render(report: Report, show: Show) -> str:
     """The report; with ``-q`` one line for each place and gap, and nothing for a clean one."""
     if show.verbosity < 0:
         return joined([_quiet(report)], show)
-    blocks: list[Iterable[Line]] = [_key(one, show) for one in report.findings]
-    blocks += [_now(case, same, show) for case, same in _cases(report.findings).items()]
+    blocks: list[Iterable[Line]] = []
+    if report.findings:
+        from keyscan.formats._findings import cases, key, now  # late: a clean scan has none
+
+        blocks += [key(one, show) for one in report.findings]
+        blocks += [now(case, same, show) for case, same in cases(report.findings).items()]
     if show.verbosity > 0:
         blocks.append(_dropped(report.suppressed, show))
     blocks.append(_gaps(report.gaps, show))
@@ -52,124 +41,15 @@ def _clean(message: Message) -> str:
     return safe(said(message))
 
 
-def _key(finding: Finding, show: Show) -> Iterator[Line]:
-    if finding.confidence is Confidence.NOTE:
-        names = ", ".join(finding.names) or finding.secret.redacted
-        about = msg("a placeholder stands where a key belongs: {names}", names=names)
-        yield from headed(said(msg("note")), "cyan", _clean(about), show)
-    else:
-        yield from headed(
-            safe(finding.secret.redacted), "bold", _clean(_title(case_of(finding))), show
-        )
-        yield from _verdict(finding, show)
-    yield from _places(finding, show)
-    if finding.exposure:
-        yield from paragraph(exposure(finding.exposure), show, "    ", "  ")
-    if finding.confidence is Confidence.NOTE:
-        # Not wrapped: it holds a line of code to copy.
-        yield (Part("  " + _clean(steps_for(finding).steps[0])),)
-    if show.verbosity > 0:
-        yield from _evidence(finding, show)
-
-
-def _title(case: Case) -> Message:
-    return title(all_providers()[case.provider], case.kind)
-
-
-def _verdict(finding: Finding, show: Show) -> Iterator[Line]:
-    verdict = finding.verdict
-    word, style = said(_liveness(verdict.liveness)), _STYLES[verdict.liveness]
-    yield from headed("  " + word, style, _clean(verdict.detail), show, "    ")
-    remarks = []
-    if finding.confidence is Confidence.MEDIUM:
-        remarks.append(msg("medium confidence"))
-    elif finding.confidence is Confidence.LOW:
-        remarks.append(msg("low confidence"))
-    if finding.names:
-        remarks.append(msg("found as {names}", names=", ".join(finding.names)))
-    for one in remarks:
-        yield from paragraph(_clean(one), show, "    ", "  ")
-
-
-def _liveness(liveness: Liveness) -> Message:
-    return {
-        Liveness.LIVE: msg("live"),
-        Liveness.DORMANT: msg("dormant"),
-        Liveness.DEAD: msg("dead"),
-        Liveness.UNKNOWN: msg("unknown"),
-        Liveness.UNCHECKED: msg("not checked"),
-    }[liveness]
-
-
-def _places(finding: Finding, show: Show) -> Iterator[Line]:
-    places = sorted(finding.locations, key=lambda one: (one.path, one.line, one.column))
-    shown = places if show.verbosity > 0 else places[:_SHOWN]
-    for place in shown:
-        remarks = _remarks(place)
-        yield (
-            (_spot(place, show), Part("  " + " · ".join(remarks)))
-            if remarks
-            else (_spot(place, show),)
-        )
-    if len(shown) < len(places):
-        more = msg("... and {count} more places (-v shows all)", count=len(places) - len(shown))
-        yield (Part("  " + said(more)),)
-
-
-def _spot(place: Location, show: Show) -> Part:
-    """``path:line:column``: at the start of a line and never wrapped, so it can be clicked."""
-    link = ""
-    if show.links and show.root and place.source in ("file", "index"):
-        file = Path(show.root).absolute() / place.path.partition("!")[0]
-        link = file.as_uri()
-    return Part(f"{safe(place.path)}:{place.line}:{place.column}", "cyan", link)
-
-
-def _remarks(place: Location) -> list[str]:
-    remarks = [safe(one) for one in place.decoded]
-    if place.source == "index" and place.commit:
-        remarks.append(said(msg("already committed: rotate it")))
-    elif place.commit:
-        remarks.append(safe(place.commit[:12]))
-    return remarks
-
-
-def _evidence(finding: Finding, show: Show) -> Iterator[Line]:
-    why = "; ".join(_clean(one) for one in finding.evidence)
-    yield from paragraph(_clean(msg("evidence: {why}", why=why)), show, "    ", "  ")
-    stamp = msg("fingerprint: {fingerprint}", fingerprint=finding.secret.fingerprint)
-    yield from paragraph(said(stamp), show, "    ", "  ")
-
-
-def _cases(findings: tuple[Finding, ...]) -> dict[Case, list[Finding]]:
-    cases: dict[Case, list[Finding]] = {}
-    for one in findings:
-        cases.setdefault(case_of(one), []).append(one)
-    return cases
-
-
-def _now(case: Case, same: list[Finding], show: Show) -> Iterator[Line]:
-    """What to do about all findings of one case, their variable names pooled."""
-    if case.variant == "note":
-        heading = said(msg("Before you paste a key"))
-        steps = steps_for(same[0]).steps[1:]
-    else:
-        keys = ", ".join(dict.fromkeys(one.secret.redacted for one in same))
-        words = msg("What to do now: {title} ({keys})", title=said(_title(case)), keys=keys)
-        heading = _clean(words)
-        names = tuple(dict.fromkeys(name for one in same for name in one.names))
-        steps = steps_for(replace(same[0], names=names)).steps
-    for line in paragraph(heading, show, "  ", ""):
-        yield (Part(line[0].text, "bold"),)
-    yield from numbered(steps, show)
-
-
 def _dropped(suppressed: tuple[Suppressed, ...], show: Show) -> Iterator[Line]:
-    if suppressed:
-        yield (Part(said(msg("Suppressed")), "bold"),)
+    if not suppressed:
+        return
+    from keyscan.formats._findings import spot
+
+    yield (Part(said(msg("Suppressed")), "bold"),)
     for one in suppressed:
         key = safe(one.candidate.secret.redacted)
-        yield (_spot(one.candidate.location, show), Part(f"  {key}  {_clean(_why(one))}"))
+        yield (spot(one.candidate.location, show), Part(f"  {key}  {_clean(_why(one))}"))
 
 
 def _why(one: Suppressed) -> Message:
@@ -223,6 +103,8 @@ def _summary(report: Report, show: Show) -> Iterator[Line]:
 
 def _unasked(finding: Finding) -> bool:
     asked = finding.verdict.reason != "not_asked"
+    from keyscan.providers import all_providers
+
     return not asked and bool(all_providers()[finding.provider].probes)
 
 
@@ -242,13 +124,14 @@ def _counted(count: int, none: Message | None, one: Message, many: Message) -> M
 
 
 def _quiet(report: Report) -> Iterator[Line]:
+    if report.findings:
+        from keyscan.formats._findings import liveness, spot
     plain = Show()
     for one in report.findings:
         note = one.confidence is Confidence.NOTE
-        word = said(msg("note") if note else _liveness(one.verdict.liveness))
+        word = said(msg("note") if note else liveness(one.verdict.liveness))
         for place in one.locations:
-            spot = _spot(place, plain)
-            yield (spot, Part(f": {safe(one.secret.redacted)} {one.provider} {word}"))
+            yield (spot(place, plain), Part(f": {safe(one.secret.redacted)} {one.provider} {word}"))
     for gap in report.gaps:
         yield from _gaps_quiet(gap)
 

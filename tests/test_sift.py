@@ -1,0 +1,49 @@
+"""What is passed over holds nothing; joined or alone, with or without the faster library."""
+
+import keys
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from keyscan import sift
+from keyscan._literals import BEGINNINGS, LITERALS, NAMES, PREFIXES
+
+LITERAL = st.sampled_from((*LITERALS, *PREFIXES, *NAMES, *BEGINNINGS))
+TEXT = st.text("abcXYZ 019_-='\"\n/+.", max_size=70).map(str.encode)
+UTF16 = st.text("abc019", min_size=30, max_size=60).map(lambda text: text.encode("utf-16-le"))
+PIECE = st.lists(LITERAL | TEXT | UTF16, max_size=5).map(b"".join)
+
+
+@settings(max_examples=400)
+@given(st.lists(PIECE, max_size=9))
+def test_joined_pieces_are_judged_as_each_alone(pieces: list[bytes]) -> None:
+    """A name may be given a value of the next piece: more may be looked at, never less."""
+    alone = {i for i, piece in enumerate(pieces) if not sift.clean(piece)}
+    assert alone <= sift.suspects(pieces)
+
+
+@settings(max_examples=200)
+@given(st.lists(PIECE, max_size=9))
+def test_both_searches_say_the_same(pieces: list[bytes]) -> None:
+    pytest.importorskip("hyperscan")
+    assert sift.suspects(pieces, sift.fast_search()) == sift.suspects(pieces)
+
+
+@pytest.mark.parametrize("form", list(keys.OPENAI_FORMS))
+@pytest.mark.parametrize("encoding", ["ascii", "utf-16", "utf-16-be", "utf-32"])
+def test_a_key_among_many_clean_pieces_is_seen(form: str, encoding: str) -> None:
+    pieces = [b"import os\n" * 40 for _ in range(50)]
+    pieces[33] = f"key = '{keys.openai_key(form)}'".encode(encoding)
+    assert sift.suspects(pieces) == {33}
+
+
+def test_without_the_faster_library_the_search_is_the_other_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "hyperscan", None)
+    assert sift.fast_search() is sift._one_by_one
+
+
+def test_ordinary_code_is_passed_over() -> None:
+    code = b"def task_force(mask_id, api_key=None):\n    return risk_of(api_key or settings.key)\n"
+    assert sift.suspects([code] * 30 + [b""]) == set()
