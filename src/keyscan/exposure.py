@@ -18,7 +18,7 @@ _AT_ONCE = 500 if os.name == "nt" else 4000  # object names on one command line
 _LOG = (
     "-c", f"diff.orderFile={os.devnull}",
     "log", "--no-show-signature", "--no-notes", "--no-mailmap", "--no-ext-diff", "--no-textconv",
-    "--no-color", "--no-decorate", "--no-renames", "--raw", "-z", "-c", "--root", "--no-abbrev",
+    "--no-color", "--no-decorate", "--no-renames", "--topo-order", "--raw", "-z", "-c", "--root", "--no-abbrev",
     "--format=%x01%H%x00%an%x00%aI",
 )  # fmt: skip
 
@@ -65,8 +65,8 @@ def traces(
         mask = 0
         for adder in one.adders:
             mask |= reach.get(adder, 0)
-        one.refs = tuple(name for at, name in enumerate(names) if mask >> at & 1 and name != "HEAD")
-        one.refs = (*one.refs, *(name for name in tips.get(oid, ()) if name not in one.refs))
+        named = {name for at, name in enumerate(names) if mask >> at & 1}.union(tips.get(oid, ()))
+        one.refs = tuple(sorted(named - {"HEAD"}))
         if oid in commits:
             one.in_head = "HEAD" in names and bool(mask >> names.index("HEAD") & 1)
     head = _head(cwd) if blobs else set()

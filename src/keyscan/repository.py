@@ -48,8 +48,9 @@ def incomplete(where: Repository) -> Iterator[Gap]:
 
 def complaint(where: Repository, said: bytes) -> Iterator[Gap]:
     """What git said while it listed the objects: a pack or an alternate that it cannot read."""
-    if said.strip():
-        why = git.why(git.Answer(1, b"", said))
+    lines = [line for line in said.splitlines() if line and b"promisor remotes" not in line]
+    if lines:  # of partial clones, the number of objects is told by ``_partial``
+        why = git.why(git.Answer(1, b"", b"\n".join(lines)))
         detail = msg("git complains: {why}; run `git fsck` to see what is broken", why=why)
         yield Gap(where.folder, "git-object", detail)
 

@@ -1,0 +1,383 @@
+"""A whole store: everything that git holds is found, and what cannot be read is said."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from keys import openai_key
+from keyscan.errors import UsageError
+from keyscan.history import Wanted, scan_history
+from keyscan.model import Finding, Report
+from repo import Repo
+
+
+def scanned(folder: Path, wanted: Wanted | None = None) -> Report:
+    """The report on a repository, in one process unless told otherwise, nothing remembered."""
+    return scan_history(
+        str(folder), wanted or Wanted(processes=1, cache=False), lambda _files, _bytes: None
+    )
+
+
+def keys_of(report: Report) -> set[str]:
+    """The redacted keys; their last four characters tell them apart."""
+    return {one.secret.redacted for one in report.findings}
+
+
+def tails(*keys: str) -> set[str]:
+    return {key[-4:] for key in keys}
+
+
+def found(folder: Path, wanted: Wanted | None = None) -> set[str]:
+    """Last four characters of each key; fails on a gap."""
+    report = scanned(folder, wanted)
+    assert report.gaps == ()
+    return {one[-4:] for one in keys_of(report)}
+
+
+def only(report: Report) -> Finding:
+    (one,) = report.findings
+    return one
+
+
+def line(key: str) -> str:
+    return f"key = '{key}'\n"
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("hash_name", ["sha1", "sha256"])
+def test_everything_that_is_stored_is_found(
+    tmp_path: Path, processes: int, packed: bool, hash_name: str
+) -> None:
+    repo = Repo(tmp_path / "repo", f"--object-format={hash_name}")
+    keys = {name: openai_key() for name in ("deleted", "stash", "note", "tag", "amended", "loose")}
+    message = openai_key()
+    repo.add("a.py", line(keys["deleted"]))
+    repo.commit()
+    repo.git("rm", "-q", "a.py")
+    repo.git("commit", "-q", "-m", f"gone\n\nwas {message}")
+    repo.add("b.py", line(keys["amended"]))
+    repo.commit()
+    repo.add("b.py", "clean\n")
+    repo.git("commit", "-q", "--amend", "-m", "clean")
+    repo.git("notes", "add", "-m", keys["note"])
+    repo.git("tag", "-a", "v1", "-m", keys["tag"])
+    repo.write("b.py", line(keys["stash"]))
+    repo.git("stash", "-q")
+    if packed:
+        repo.git("repack", "-a", "-d", "-q")
+    repo.write("c.py", line(keys["loose"]))
+    repo.git("hash-object", "-w", "c.py")
+    wanted = Wanted(processes=processes, cache=False)
+    assert found(repo.path, wanted) == tails(message, *keys.values())
+
+
+def test_a_bare_repository_a_git_file_and_a_folder_below(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "repo")
+    key = openai_key()
+    repo.add("deep/a.py", line(key))
+    repo.commit()
+    repo.git("clone", "-q", "--bare", ".", str(tmp_path / "bare.git"))
+    repo.git("worktree", "add", "-q", str(tmp_path / "tree"))
+    for folder in ("bare.git", "tree", "repo/deep", "repo/.git"):
+        assert found(tmp_path / folder) == tails(key)
+
+
+def test_what_alternates_lend_is_found(tmp_path: Path) -> None:
+    lender = Repo(tmp_path / "lender")
+    key = openai_key()
+    lender.add("a.py", line(key))
+    lender.commit()
+    lender.git("clone", "-q", "--shared", ".", str(tmp_path / "borrower"))
+    assert found(tmp_path / "borrower") == tails(key)
+
+
+def test_no_repository_is_a_wrong_call(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "none"):
+        with pytest.raises(UsageError):
+            scanned(folder)
+
+
+def test_an_empty_repository_is_clean(repo: Repo) -> None:
+    report = scanned(repo.path)
+    assert (report.findings, report.gaps, report.stats.blobs) == ((), (), 0)
+
+
+def test_paths_commits_refs_and_head(repo: Repo) -> None:
+    key = openai_key()
+    repo.add("old.py", "\n" + line(key))
+    first = repo.commit()
+    repo.git("mv", "old.py", "new.py")
+    moved = repo.commit()
+    repo.git("branch", "kept")
+    place = only(scanned(repo.path)).locations[0]
+    assert (place.path, place.line, place.column) == ("new.py", 2, 8)
+    exposure = only(scanned(repo.path)).exposure
+    assert exposure
+    assert exposure.first
+    assert exposure.last
+    assert (exposure.first.oid, exposure.last.oid) == (first, moved)
+    assert exposure.first.author == "A U Thor"
+    assert exposure.refs == ("refs/heads/kept", "refs/heads/main")
+    assert exposure.in_head
+    repo.git("rm", "-q", "new.py")
+    gone = repo.commit()
+    exposure = only(scanned(repo.path)).exposure
+    assert exposure
+    assert exposure.last
+    assert (exposure.last.oid, exposure.in_head) == (gone, False)
+
+
+def test_a_key_that_a_merge_brought_in(repo: Repo) -> None:
+    key = openai_key()
+    repo.add("a.py", "base\n")
+    repo.commit()
+    repo.git("checkout", "-q", "-b", "side")
+    repo.add("a.py", "side\n")
+    repo.commit()
+    repo.git("checkout", "-q", "main")
+    repo.add("a.py", "main\n")
+    repo.commit()
+    repo.git("merge", "-q", "side", check=False)
+    repo.add("a.py", line(key))
+    merge = repo.commit()
+    exposure = only(scanned(repo.path)).exposure
+    assert exposure
+    assert exposure.first
+    assert exposure.first.oid == merge
+
+
+def test_what_nothing_reaches_is_said_so(repo: Repo) -> None:
+    repo.commit()
+    repo.write("a.py", line(openai_key()))
+    oid = repo.git("hash-object", "-w", "a.py")
+    one = only(scanned(repo.path))
+    assert one.exposure
+    assert (one.exposure.first, one.exposure.refs) == (None, ())
+    assert one.locations[0].path == f"blob {oid[:12]}"
+
+
+def test_a_commit_that_no_ref_and_no_reflog_reaches(repo: Repo) -> None:
+    repo.add("a.py", line(openai_key()))
+    lost = repo.commit()
+    repo.git("checkout", "-q", "--orphan", "other")
+    repo.git("rm", "-q", "-f", "a.py")
+    repo.commit()
+    repo.git("branch", "-D", "main")
+    repo.git("reflog", "expire", "--expire=now", "--all")
+    one = only(scanned(repo.path))
+    assert one.exposure
+    assert one.exposure.first
+    assert one.exposure.first.oid == lost
+    assert one.exposure.refs == ()
+    assert one.locations[0].path == "a.py"
+
+
+def test_messages_have_lines_of_their_own(repo: Repo) -> None:
+    key = openai_key()
+    repo.git("commit", "-q", "--allow-empty", "-m", f"First\n\nuses {key}")
+    oid = repo.git("rev-parse", "HEAD")
+    one = only(scanned(repo.path))
+    place = one.locations[0]
+    assert (place.path, place.line, place.column) == (f"commit {oid[:12]}", 3, 6)
+    assert (place.source, place.commit) == ("message", oid)
+    assert one.exposure
+    assert (one.exposure.refs, one.exposure.in_head) == (("refs/heads/main",), True)
+
+
+def test_narrowed_scans(repo: Repo) -> None:
+    on_main, on_side, dangling = (openai_key() for _ in range(3))
+    repo.add("a.py", line(on_main))
+    repo.commit()
+    repo.git("checkout", "-q", "--orphan", "side")
+    repo.add("a.py", line(on_side))
+    repo.commit()
+    repo.write("b.py", line(dangling))
+    repo.git("hash-object", "-w", "b.py")
+    assert found(repo.path, Wanted(reachable=True)) == tails(on_main, on_side)
+    assert found(repo.path, Wanted(branches=("side",))) == tails(on_side)
+    assert found(repo.path, Wanted(since="2001-01-01")) == tails(on_main, on_side)
+
+
+def test_a_shallow_clone_is_a_gap(repo: Repo, tmp_path: Path) -> None:
+    repo.commit()
+    repo.commit()
+    repo.git("clone", "-q", "--depth=1", f"file://{repo.path}", str(tmp_path / "shallow"))
+    assert [gap.reason for gap in scanned(tmp_path / "shallow").gaps] == ["shallow-clone"]
+
+
+def test_a_partial_clone_is_a_gap_and_nothing_is_fetched(repo: Repo, tmp_path: Path) -> None:
+    repo.git("config", "uploadpack.allowFilter", "true")
+    repo.add("a.py", "old\n")
+    repo.commit()
+    clone = tmp_path / "partial"
+    args = ("clone", "-q", "--bare", "--filter=blob:none", f"file://{repo.path}", str(clone))
+    repo.git(*args)
+    before = sorted(path.name for path in clone.rglob("*"))
+    assert [gap.reason for gap in scanned(clone).gaps] == ["partial-clone"]
+    assert sorted(path.name for path in clone.rglob("*")) == before
+
+
+def test_lfs_pointers_grafts_and_replaced_objects_are_gaps(repo: Repo) -> None:
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"
+    repo.add("big.bin", pointer)
+    first = repo.commit()
+    second = repo.commit()
+    repo.git("replace", second, first)
+    (repo.path / ".git/info").mkdir(exist_ok=True)
+    (repo.path / ".git/info/grafts").write_text(f"{second}\n")
+    reasons = {gap.reason for gap in scanned(repo.path).gaps}
+    assert reasons == {"lfs-pointer", "grafts", "replaced-objects"}
+
+
+def _loose(repo: Repo, oid: str) -> Path:
+    return repo.path / ".git/objects" / oid[:2] / oid[2:]
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("damage", [b"", b"garbage", None])
+def test_a_corrupt_loose_object_is_a_gap_and_the_rest_is_scanned(
+    repo: Repo, damage: bytes | None, processes: int
+) -> None:
+    key = openai_key()
+    repo.add("a.py", line(key))
+    for number in range(20):
+        repo.add(f"{number}.py", f"{number}\n" * 50)
+    repo.commit()
+    path = _loose(repo, repo.git("rev-parse", "HEAD:7.py"))
+    path.chmod(0o644)
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2] if damage is None else damage)
+    report = scanned(repo.path, Wanted(processes=processes, cache=False))
+    assert {one[-4:] for one in keys_of(report)} == tails(key)
+    assert "git-object" in {gap.reason for gap in report.gaps}
+
+
+def test_a_corrupt_pack_is_a_gap_and_the_rest_is_scanned(repo: Repo) -> None:
+    key = openai_key()
+    for number in range(50):
+        repo.add(f"{number}.bin", os.urandom(2000))
+    repo.commit()
+    repo.git("repack", "-a", "-d", "-q")
+    repo.add("a.py", line(key))
+    repo.commit()
+    (pack,) = (repo.path / ".git/objects/pack").glob("*.pack")
+    pack.chmod(0o644)
+    data = bytearray(pack.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 200] = bytes(200)
+    pack.write_bytes(bytes(data))
+    report = scanned(repo.path)
+    assert {one[-4:] for one in keys_of(report)} == tails(key)
+    assert {gap.reason for gap in report.gaps} == {"git-object"}
+    assert report.stats.blobs >= 50
+
+
+def test_hostile_names_are_data(repo: Repo) -> None:
+    keys = [openai_key() for _ in range(4)]
+    names = ["a\nb.py", "%s\x1b[31m.py", "a:100644 000000 x", os.fsdecode(b"\xff.py")]
+    for name, key in zip(names, keys, strict=True):
+        repo.add(name, line(key))
+    repo.commit()
+    report = scanned(repo.path)
+    assert {place.path for one in report.findings for place in one.locations} == set(names)
+
+
+def test_hostile_configuration_runs_nothing(repo: Repo, tmp_path: Path) -> None:
+    key = openai_key()
+    repo.add("a.py", line(key))
+    repo.write(".git/info/attributes", "* diff=evil filter=evil\n")
+    repo.commit()
+    trap = tmp_path / "trap"
+    trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/sprung\n")
+    trap.chmod(0o755)
+    for name in (
+        "core.fsmonitor",
+        "core.sshCommand",
+        "core.pager",
+        "core.askPass",
+        "diff.external",
+        "diff.evil.textconv",
+        "diff.evil.command",
+        "filter.evil.smudge",
+        "gpg.program",
+        "core.alternateRefsCommand",
+        "uploadpack.packObjectsHook",
+        "credential.helper",
+    ):
+        repo.git("config", name, str(trap))
+    repo.git("config", "log.showSignature", "true")
+    repo.git("config", "diff.orderFile", "/does/not/exist")
+    report = scanned(repo.path)
+    assert {one[-4:] for one in keys_of(report)} == tails(key)
+    assert only(report).exposure
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_a_blob_larger_than_a_window_is_read_in_pieces(repo: Repo) -> None:
+    first, middle, last = (openai_key() for _ in range(3))
+    filler = b"0123456789 filler\n" * 330_000  # 5.9 MB
+    big = line(first).encode() + filler + line(middle).encode() + filler + line(last).encode()
+    repo.add("big.txt", big)
+    repo.add("after.py", "1\n")
+    repo.commit()
+    report = scanned(repo.path)
+    assert {one[-4:] for one in keys_of(report)} == tails(first, middle, last)
+    assert report.stats.blobs == 3
+    places = {place.line for one in report.findings for place in one.locations}
+    assert places == {1, 330_002, 660_003}
+
+
+def test_archives_in_the_history_are_opened(repo: Repo, tmp_path: Path) -> None:
+    import zipfile
+
+    key = openai_key()
+    with zipfile.ZipFile(repo.path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("inner.py", line(key))
+    repo.git("add", "a.zip")
+    commit = repo.commit()
+    one = only(scanned(repo.path))
+    assert one.locations[0].path == "a.zip!inner.py"
+    assert one.exposure
+    assert one.exposure.first
+    assert one.exposure.first.oid == commit
+
+
+def test_git_that_is_killed_is_no_clean_scan(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(20):
+        repo.add(f"{number}.py", f"{number}\n")
+    repo.commit()
+    real = shutil.which("git")
+    fake = repo.path / "bin/git"
+    fake.parent.mkdir()
+    fake.write_text(
+        f'#!/bin/sh\ncase "$*" in *\'--batch --buffer\'*) kill -9 $$;; esac\nexec {real} "$@"\n'
+    )
+    fake.chmod(0o755)
+    from keyscan import git
+
+    monkeypatch.setattr(git, "program", lambda: str(fake))
+    report = scanned(repo.path)
+    assert {gap.reason for gap in report.gaps} == {"git-object"}
+
+
+def test_a_repack_while_the_scan_runs_loses_nothing(repo: Repo) -> None:
+    key = openai_key()
+    repo.add("a.py", line(key))
+    for number in range(30):
+        repo.add(f"{number}.py", f"{number}\n")
+    repo.commit()
+    done = []
+
+    def repack(_files: int, _bytes: int) -> None:
+        if not done:
+            done.append(
+                subprocess.run(["git", "gc", "-q", "--prune=now"], cwd=repo.path, check=True)
+            )
+
+    report = scan_history(str(repo.path), Wanted(processes=1, cache=False), repack)
+    assert done
+    assert {one[-4:] for one in keys_of(report)} == tails(key)
+    assert report.gaps == ()
