@@ -1,8 +1,8 @@
 """Writes README.md's generated parts: ``python tests/generate_readme.py``.
 
-The providers' table comes from the providers, and the terminal picture is what keyscan really
-prints for a file with a key made at run time. ``tests/test_package.py`` fails when the page and
-the program differ.
+The table of providers is that of ``keyscan providers --format markdown``, and the terminal picture
+is what keyscan really prints for a file with a key made at run time. ``tests/test_package.py``
+fails when the page and the program differ.
 """
 
 import os
@@ -13,11 +13,8 @@ import tempfile
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from keys import openai_key
-from keyscan.provider import Provider
-from keyscan.providers import all_providers
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -36,22 +33,10 @@ def with_part(text: str, name: str, new: str) -> str:
 
 
 def providers() -> str:
-    """One row for each provider: its forms, and the hosts that ``--verify`` contacts."""
-    rows = [_row(one) for _, one in sorted(all_providers().items())]
-    head = ["| provider | issuer | known by | asked with `--verify` |", "|---|---|---|---|"]
-    return "\n".join([*head, *rows])
-
-
-def _row(provider: Provider) -> str:
-    marks = sorted({rule.prefix for rule in provider.rules if rule.prefix})
-    known = [f"`{mark}`" for mark in marks]
-    if not provider.shapes and not known:
-        known = ["a telling name"]
-    elif provider.shapes and provider.id != "openai":
-        known = [*known, "a shared shape and evidence"]
-    hosts = dict.fromkeys(urlsplit(probe.url).hostname or "" for probe in provider.probes)
-    asked = ", ".join(hosts) or "not asked"
-    return f"| `{provider.id}` | {provider.name} | {', '.join(known)} | {asked} |"
+    """The table of providers, as `keyscan providers --format markdown` prints it."""
+    call = [sys.executable, "-m", "keyscan", "providers", "--format", "markdown"]
+    done = subprocess.run(call, capture_output=True, text=True, check=True)
+    return done.stdout.rstrip("\n")
 
 
 class _Issuer(BaseHTTPRequestHandler):

@@ -9,6 +9,11 @@ from keyscan.__main__ import main
 from keyscan.errors import ExitCode
 from keyscan.providers import all_providers
 
+KINDS = (
+    "project, service-account, admin, user, chatgpt-session, chatgpt-refresh, codex-token, session,"
+    " client-secret, webhook"
+)
+
 
 @pytest.fixture(autouse=True)
 def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
@@ -33,9 +38,7 @@ def test_the_steps_start_at_the_page(capsys: pytest.CaptureFixture[str]) -> None
         "OpenAI API key\n\n"
         " 1. Open the API keys page of OpenAI: https://platform.openai.com/api-keys\n"
     )
-    assert told.out.endswith(
-        "steps for another kind of key: --kind project, service-account, admin, user\n"
-    )
+    assert told.out.endswith(f"steps for another kind of key: --kind {KINDS}\n")
     assert told.err == ""
 
 
@@ -72,7 +75,7 @@ def test_every_provider_has_steps(provider: str, capsys: pytest.CaptureFixture[s
         (("\x1b[31m",), "no provider '\\x1b[31m'; `keyscan rotate` lists the known ones"),
         (
             ("openai", "--kind", "adm"),
-            "OpenAI has no kind 'adm'; its kinds are: project, service-account, admin, user",
+            f"OpenAI has no kind 'adm'; its kinds are: {KINDS}",
         ),
         (
             ("--kind", "admin"),
