@@ -94,6 +94,23 @@ def test_placeholders_of_a_form_are_dropped_with_their_reason() -> None:
     assert _kinds(f"k = sk-{'a' * 20}{keys.MARKER}{'b' * 20}") == [("suppressed", "placeholder")]
 
 
+NO_NOTES = [
+    "headers = {'openai-api-key': '<redacted>'}",
+    'openai_api_key = f"your key ends in {last_four}"',
+    'export OPENAI_API_KEY="${OPENAI_API_KEY:-placeholder}"',
+    'LITELLM_SALT_KEY = "sk-your-salt-here"',
+    'LANGFUSE_PUBLIC_KEY = "your-public-key"',
+    'openai_api_key = "sk-*****"',
+    'OPENAI_API_KEY = "sk-........"',
+    '# openai.api_key = "your key"',
+]
+
+
+@pytest.mark.parametrize("text", NO_NOTES)
+def test_what_is_left_out_or_read_from_elsewhere_is_no_note(text: str) -> None:
+    assert _kinds(text) == []
+
+
 def test_gaps_pass() -> None:
     gap = Gap("a", "unreadable", msg("read it yourself"))
 

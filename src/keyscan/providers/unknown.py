@@ -55,6 +55,9 @@ _PASTE_HERE = re.compile(
     r"|[\u4e00-\u9fff]",
     re.I,
 )
+# An f-string or a shell's default; what stands for a key that was left out of a log.
+_NO_PLACE = re.compile(r"[{}$*]|redacted|masked|hidden|removed|^[^\W_]{0,6}[-_]*\.{4,}$", re.I)
+_NO_CREDENTIAL = frozenset(["public", "salt", "primary", "foreign", "search"])
 _DIGEST = re.compile(rb"[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128}")  # SHA-1 to SHA-512
 _REACH = 2048
 
@@ -165,13 +168,15 @@ def _hard_coded(data: bytes, at: int) -> Match | None:
         return None
     name, start, value = found
     text = data[value.start : value.end].decode(errors="replace")
-    if not _PASTE_HERE.search(text) or "*" in text or not any(map(str.isalpha, text)):
-        return None  # *** and ... stand for a key that was left out, not for one to come
+    if not _PASTE_HERE.search(text) or _NO_PLACE.search(text) or not any(map(str.isalpha, text)):
+        return None
     words = words_of(name)
     if words[-1:] not in (("key",), ("apikey",)) or key_like(text.encode(), name):
         return None  # api_key_env, api_key_file
+    if not _NO_CREDENTIAL.isdisjoint(words):
+        return None
     line = line_around(data, start, value.end)
-    if line.lstrip().startswith((b"#", b"//", b"*")) or not _in_model_code(
+    if line.lstrip().startswith((b"#", b"//", b"*", b"--")) or not _in_model_code(
         data, start, value.end, name
     ):
         return None
