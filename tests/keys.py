@@ -85,8 +85,11 @@ def azure_key() -> str:
 
 def jwt(claims: dict[str, object] | None = None, *, hours: float = 2, **more: object) -> str:
     """A token with OpenAI's claims (or the given ones) that expires so many hours from now."""
-    own = {"https://api.openai.com/auth": {"chatgpt_plan_type": "plus", "user_id": "user-" + "a1"}}
+    own: dict[str, object] = {
+        "https://api.openai.com/auth": {"chatgpt_plan_type": "plus", "user_id": "user-" + "a1"}
+    }
     header = {"alg": "RS256", "kid": alnum(16), "typ": "JWT"}
+    own["scp"] = [alnum(24) for _ in range(40)]  # a real one has about 2,000 characters
     body = {**(own if claims is None else claims), "exp": int(time.time() + hours * 3600), **more}
     parts = [json.dumps(part, separators=(",", ":")).encode() for part in (header, body)]
     parts.append(secrets.token_bytes(256))

@@ -16,6 +16,8 @@ LITERALS = (
     b"pplx-",
     b"tvly-",
     b"tgp_v1_",
+    b"master_key",
+    b"MASTER_KEY",
     b"xai-",
     b"T3Bl",
     b"bkFJ",
@@ -77,8 +79,6 @@ NAMES = (
     b"ikey",
     b"I-Key",
     b"IKEY",
-    b"master_key",
-    b"MASTER_KEY",
     b"machine api.",
     b"cohere.Client",
 )

@@ -114,10 +114,11 @@ def _refresh_token(data: bytes, at: int) -> Match | None:
     if found is None or "refresh" not in found[0].lower():
         return None
     name, start, text = found[0], found[2].start, data[found[2].start : found[2].end]
-    if not _generated(text) or not _near(_WORDS, data, start, start):
+    if not _generated(text):
         return None
     own = text.startswith((b"rt_", b"v1."))
-    if not own and not (_WORDS.search(name.encode()) or _signed_in(data, start)):
+    told = _WORDS.search(name.encode()) or (own and _near(_WORDS, data, start, start))
+    if not told and not _signed_in(data, start):
         return None
     sure = Confidence.HIGH if own else Confidence.MEDIUM
     evidence = (msg("assigned to {name}", name=name), msg("OpenAI context"))
@@ -138,12 +139,20 @@ def _signed_in(data: bytes, start: int) -> bool:
     return False
 
 
+def _fields_around(data: bytes, start: int, end: int) -> tuple[int, int]:
+    """The fields of the object that holds a span, as far as no brace parts them from it."""
+    floor, ceiling = max(0, start - 4 * _REACH), end + 4 * _REACH
+    low = max(data.rfind(b"{", floor, start), data.rfind(b"}", floor, start), floor)
+    after = (data.find(b"{", end, ceiling), data.find(b"}", end, ceiling))
+    return low, min((one for one in after if one >= 0), default=ceiling)
+
+
 def _refresh_beside(data: bytes, at: int) -> Match | None:
     """The refresh token in the object of an access token that starts at ``at``."""
     found = _token_at(data, at)
     if found is None or not _of_openai(found[1]):
         return None
-    for name in _REFRESH.finditer(data, *statement_around(data, at, at + len(found[0]))):
+    for name in _REFRESH.finditer(data, *_fields_around(data, at, at + len(found[0]))):
         value = _OPAQUE.match(data, name.end())
         if value and _generated(value[0]):
             evidence = (msg("beside a token whose claims name OpenAI"),)
@@ -161,7 +170,7 @@ def _personal_token(data: bytes, at: int) -> Match | None:
     own = text.startswith(b"at-")
     if not (own or codex) or not _generated(text):
         return None
-    if not codex and not _near(_WORDS, data, start, start):
+    if not codex and not _near(_WORDS, data, start, start) and not _signed_in(data, start):
         return None
     sure = Confidence.HIGH if own else Confidence.MEDIUM
     evidence = (msg("assigned to {name}", name=name), msg("OpenAI context"))
