@@ -369,7 +369,7 @@ def test_a_repack_while_the_scan_runs_loses_nothing(repo: Repo) -> None:
     for number in range(30):
         repo.add(f"{number}.py", f"{number}\n")
     repo.commit()
-    done = []
+    done: list[object] = []
 
     def repack(_files: int, _bytes: int) -> None:
         if not done:

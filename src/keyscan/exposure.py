@@ -18,7 +18,8 @@ _AT_ONCE = 500 if os.name == "nt" else 4000  # object names on one command line
 _LOG = (
     "-c", f"diff.orderFile={os.devnull}",
     "log", "--no-show-signature", "--no-notes", "--no-mailmap", "--no-ext-diff", "--no-textconv",
-    "--no-color", "--no-decorate", "--no-renames", "--topo-order", "--raw", "-z", "-c", "--root", "--no-abbrev",
+    "--no-color", "--no-decorate", "--no-renames", "--topo-order", "--root",
+    "--raw", "-z", "-c", "--no-abbrev",
     "--format=%x01%H%x00%an%x00%aI",
 )  # fmt: skip
 

@@ -14,8 +14,8 @@ from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
 from keyscan import git
-from keyscan.interest import Look, interesting
-from keyscan.prefilter import find
+from keyscan.interest import Interest, Look
+from keyscan.sift import find
 
 KINDS = (b"blob", b"commit", b"tag", b"tree")
 _WINDOW = 4 << 20  # bytes of objects that are searched together
@@ -182,6 +182,7 @@ def suspects(
     Where git dies of a broken object, another git goes on behind it.
     """
     stop = len(objects) if stop < 0 else stop
+    interesting = Interest()
     deaths = 0
     while start < stop:
         with TemporaryFile() as asked:
@@ -190,7 +191,7 @@ def suspects(
             asked.seek(0)
             args = ["cat-file", "--batch", "--buffer"]
             with git.reading(args, cwd, stdin=asked.fileno(), hook=hook) as output:
-                stream = _Stream(objects, output.fd, start, stop)
+                stream = _Stream(objects, output.fd, start, stop, interesting)
                 yield from stream.suspects()
         start = stream.at
         if start < stop:
@@ -204,8 +205,11 @@ def suspects(
 class _Stream:
     """One run of git over the objects from ``at`` up to ``stop``; it may end too early."""
 
-    def __init__(self, objects: Objects, fd: int, at: int, stop: int) -> None:
+    def __init__(
+        self, objects: Objects, fd: int, at: int, stop: int, interesting: Interest
+    ) -> None:
         self.at, self._stop = at, stop
+        self._interesting = interesting
         self._objects, self._fd = objects, fd
         self._oids = objects.oids(at, stop)
         self._header = b""
@@ -219,7 +223,7 @@ class _Stream:
             data = self._fill(rest)
             first = self.at
             looks, lost, used = self._split(data)
-            yield from map(Suspect, sorted(interesting(data, looks)))
+            yield from map(Suspect, sorted(self._interesting(data, looks)))
             yield from map(Pointer, _pointers(data, looks))
             yield from (Unread(index, index + 1) for index in lost)
             yield Seen(self.at, len(looks), sum(one.end - one.start for one in looks))
@@ -282,7 +286,7 @@ class _Stream:
             piece, after = piece[: left + seen], piece[left + seen :]
             left -= len(piece) - seen
             look = Look(index, 0, len(piece), seen == 0 and left + len(piece) >= size, left == 0)
-            found = found or bool(interesting(piece, [look]))
+            found = found or bool(self._interesting(piece, [look]))
             if left == 0:
                 break
             if not self._more:
