@@ -92,7 +92,7 @@ def take_out() -> bool:
     if (where / _NO_FILE).exists() and place.content(file) == b"":
         place.remove(file)
     place.remove(where / _NO_FILE)
-    place.remove_if_empty(where, where.parent)
+    place.remove_if_empty(where, *list(where.parents)[:2])
     return True
 
 

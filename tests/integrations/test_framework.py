@@ -1,0 +1,82 @@
+"""``.pre-commit-config.yaml`` is edited as text: comments and style stay, and the meaning."""
+
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from keyscan.errors import UsageError
+from keyscan.integrations.framework import entry, has_hooks, with_hooks
+from keyscan.integrations.marked import removed
+
+STYLES = {
+    "usual": """\
+# What runs here
+default_stages: [pre-commit]
+
+repos:  # all of them
+  # formatting
+  - repo: https://example.invalid/black
+    rev: "1"  # pinned
+    hooks:
+      - id: black
+        args: [--line-length, "100"]
+
+# trailing remark
+""",
+    "not indented": "repos:\n- repo: local\n  hooks:\n  - id: a\n    name: a\n\nfail_fast: true\n",
+    "four": "repos:\n\n    -   repo: local\n        hooks:\n        -   {id: a, name: a}\n",
+    "no line end": "repos:\n  - repo: meta\n    hooks: [{id: identity}]",
+    "windows": "repos:\r\n  - repo: meta\r\n    hooks: [{id: identity}]\r\nci: {skip: [a]}\r\n",
+    "text block": """\
+repos:
+  - repo: local
+    hooks:
+      - id: a
+        entry: |
+          repos:
+          - x
+""",
+    "empty": "fail_fast: true\nrepos:\n",
+    "document": "---\nrepos:\n  - repo: meta\n    hooks: [{id: identity}]\n...\n",
+}
+
+
+def parsed(data: bytes) -> Any:
+    return import_module("yaml").safe_load(data)
+
+
+@pytest.mark.parametrize("text", STYLES.values(), ids=STYLES)
+@pytest.mark.parametrize("address", [(), ("https://example.invalid/keyscan", "v1: #2")])
+def test_our_entry_is_added_behind_the_others(text: str, address: tuple[str, ...]) -> None:
+    data, wanted = text.encode(), entry(*address)
+    new = with_hooks(data, wanted)
+    old = parsed(data)
+    assert {**old, "repos": [*(old["repos"] or []), *parsed(wanted.encode())]} == parsed(new)
+    assert has_hooks(new)
+    assert not has_hooks(data)
+    back = removed(new)
+    assert back is not None
+    assert back.data == data
+
+
+@pytest.mark.parametrize(
+    "text", ["repos: []\n", "repos: [{repo: meta, hooks: [{id: identity}]}]\n", "{repos: []}\n",
+             "- a\n", "a: 1\n", ""]
+)  # fmt: skip
+def test_what_cannot_be_edited_safely_is_refused_with_the_lines(text: str) -> None:
+    with pytest.raises(UsageError, match="keyscan-push"):
+        with_hooks(text.encode(), entry())
+
+
+def test_what_is_no_yaml_is_refused() -> None:
+    with pytest.raises(UsageError, match="not valid YAML"):
+        with_hooks(b"repos: [\n", entry())
+
+
+def test_a_new_file_is_ours() -> None:
+    new = with_hooks(None, entry())
+    assert [one["repo"] for one in parsed(new)["repos"]] == ["local"]
+    back = removed(new)
+    assert back is not None
+    assert back.created
