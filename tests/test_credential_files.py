@@ -1,5 +1,6 @@
 """The files in which tools keep credentials: each secret found once, by its name; nothing else."""
 
+import base64
 import json
 import random
 from collections.abc import Callable
@@ -512,6 +513,49 @@ def test_a_home_folder_holds_what_its_files_hold(tmp_path: Path) -> None:
 
 def _only(text: str) -> list[Finding]:
     return list(scan([Blob("notes.txt", text.encode())]).findings)
+
+
+NOTATIONS = [
+    ("chatgpt-refresh-token", "curl https://auth.openai.com/oauth/token -d 'refresh_token={}&a=b'"),
+    ("chatgpt-refresh-token", "openai:\n  refresh_token: {}\n"),
+    ("chatgpt-refresh-token", '[codex]\nrefresh_token = "{}"\n'),
+    ("chatgpt-refresh-token", "export OPENAI_REFRESH_TOKEN={}"),
+    ("chatgpt-refresh-token", "tokens = TokenData(refresh_token='{}')  # codex"),
+    ("chatgpt-refresh-token", "<key>codex</key><key>refresh_token</key><string>{}</string>"),
+    ("codex-personal-access-token", "CODEX_ACCESS_TOKEN={} codex exec hello"),
+    ("codex-personal-access-token", "environment:\n  - CODEX_ACCESS_TOKEN={}\n"),
+    ("codex-personal-access-token", "ENV CODEX_ACCESS_TOKEN {}\n"),
+    ("codex-personal-access-token", "os.environ['CODEX_ACCESS_TOKEN'] = '{}'"),
+    ("codex-personal-access-token", "A=1\0CODEX_ACCESS_TOKEN={}\0B=1\0"),
+    ("openai-webhook-secret", "const client = new OpenAI({{ webhookSecret: '{}' }})"),
+    ("openai-webhook-secret", "OPENAI_WEBHOOK_KEY: {}"),
+    ("chatgpt-session-cookie", 'revchatgpt: {{"session_token": "{}"}}'),
+    ("chatgpt-session-cookie", "https://chatgpt.com/ session=%22{}%22"),
+]
+
+
+@pytest.mark.parametrize("encoded", [False, True], ids=["plain", "base64"])
+@pytest.mark.parametrize(("rule", "text"), NOTATIONS)
+def test_what_is_known_by_its_name_is_found_in_every_notation(
+    rule: str, text: str, encoded: bool
+) -> None:
+    key = NAMED_FORMS[rule]()
+    content = text.format(key)
+    if encoded:
+        content = base64.b64encode(content.encode()).decode() + "\n"
+
+    (one,) = _only(content)
+
+    assert (rule, key) == (one.rule, _revealed(one))
+
+
+@pytest.mark.parametrize("token", [uuid4, lambda: hexes(32), lambda: "cr_" + hexes(64)])
+def test_a_relays_token_is_found_whatever_it_looks_like(token: Callable[[], str]) -> None:
+    key = token()
+
+    (one,) = _only(f"export ANTHROPIC_AUTH_TOKEN={key}\n")
+
+    assert (one.rule, one.provider, _revealed(one)) == ("unknown-token", "unknown", key)
 
 
 NOTHING: dict[str, Callable[[], str]] = {

@@ -112,7 +112,7 @@ def _value_after() -> re.Pattern[bytes]:
         + rb"(?:"
         + call
         + quoted
-        + rb"|(?P<bare>[^\s\"'`,;(){}\[\]<>#\\&|]{4,400}))"
+        + rb"|(?P<bare>[^\s\0\"'`,;(){}\[\]<>#\\&|]{4,400}))"
     )
 
 

@@ -21,7 +21,9 @@ def _token(data: bytes, at: int) -> Match | None:
     if not root and (words & _NO_SECRET or not (vendors_in(name) or words & _RELAYS)):
         return None
     text = data[value.start : value.end].strip()
-    if not key_like(text, name) or text.startswith((b"eyJ", b"gh", b"glpat-")):
+    if text.startswith((b"eyJ", b"gh", b"glpat-")):
+        return None
+    if not key_like(text, name) and not ("auth" in words and _UUID.fullmatch(text)):
         return None
     evidence = (msg("assigned to {name}", name=name), msg("fits no known form"))
     return Match(value.start, value.start + len(text), Confidence.MEDIUM, evidence)
@@ -30,6 +32,7 @@ def _token(data: bytes, at: int) -> Match | None:
 _RELAYS = frozenset(["litellm", "llm", "oneapi", "newapi", "relay", "openai", "chatgpt"])
 # MAX_TOKENS is tokens; HUGGINGFACE_HUB_TOKEN_PATH, AZURE_OPENAI_AD_TOKEN are others' affairs.
 _NO_SECRET = frozenset(["tokens", "path", "file", "url", "limit", "count", "ad", "github", "id"])
+_UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MASTER = re.compile(rb"sk-[^\s\"'`,;#<>{}$\\]{8,100}")
 
 
