@@ -116,15 +116,16 @@ class Interest:
                 if len(run) < 200 and len(self._runs) < _REMEMBERED // 8:
                     self._runs[run] = kind
             if kind == _TEXT or (kind == _NOISE and self._packed(data, start, stop * 4)):
-                here = looks[max(0, bisect_right(starts, at * 4) - 1)]
-                if here.start <= at * 4 < here.end:
-                    found.add(here.at)
+                # Samples step over what parts two runs, so this may be more than one object.
+                first = max(0, bisect_right(starts, start) - 1)
+                last = bisect_right(starts, stop * 4)
+                found.update(one.at for one in looks[first:last] if one.end > start)
             at = find(sample, _SAMPLES, stop)
 
     def _packed(self, data: bytes, start: int, stop: int) -> bool:
         """Whether compressed data begins in an encoded run, or on a shorter line before it."""
         line = data.rfind(b"\n", max(0, start - 40), start + 4)
-        near = data[start if line < 0 else max(0, line - 170) : min(stop, start + 12)]
+        near = data[start if line < 0 else max(0, line - 170) : min(stop, start + 100)]
         stamp = hash(near)
         if stamp in self._dull:
             return False
