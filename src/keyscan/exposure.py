@@ -9,7 +9,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from keyscan import git
+from keyscan import git, objects
 from keyscan.model import CommitRef, Exposure, Finding
 
 _PIECE = 1 << 18
@@ -45,17 +45,16 @@ def traces(
     commits: Collection[str] = (),
     tags: Collection[str] = (),
     cwd: str | None = None,
-    every_commit: Iterable[bytes] = (),
 ) -> dict[str, Trace]:
-    """A trace for each of the objects. ``every_commit`` is asked for what no ref or reflog reaches.
+    """A trace for each of the objects. ``commits`` and ``tags`` are those with found messages.
 
-    ``commits`` and ``tags`` are objects whose messages were found.
+    What no ref and no reflog reaches is looked for below all commits that the store has.
     """
     found = {oid: Trace() for oid in (*blobs, *commits, *tags)}
     _fill(found, blobs, ("--all", "--reflog"), cwd)
     lost = [oid for oid in blobs if not found[oid].commits]
     if lost:
-        _fill(found, lost, ("--stdin",), cwd, every_commit)
+        _fill(found, lost, ("--stdin",), cwd, _every_commit(cwd))
     for commit in _described(commits, cwd):
         found[commit.oid].commits.append(commit)
         found[commit.oid].adders.append(commit.oid)
@@ -95,6 +94,11 @@ def _fill(
             stdin.seek(0)
             with git.reading([*_LOG, *some, *revisions], cwd, stdin=stdin.fileno()) as output:
                 _touched(found, _fields(output.fd))
+
+
+def _every_commit(cwd: str | None) -> Iterator[bytes]:
+    with objects.every(cwd, wanted=lambda _oid, kind: objects.KINDS[kind] == b"commit") as listed:
+        yield from listed.oids()
 
 
 def _touched(found: Mapping[str, Trace], fields: Iterator[bytes]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from keyscan import objects
 from keyscan.exposure import Trace, exposed, traces
+from keyscan.memory import Memory
 from keyscan.model import Finding, Location, Report, Stats
 from keyscan.objects import Objects
 from keyscan.pipeline import scan
@@ -42,14 +43,19 @@ def scan_history(folder: str, wanted: Wanted, tick: Tick) -> Report:
     started = time.perf_counter()
     where = repository(folder)
     gaps = list(incomplete(where))
-    with _listed(where, wanted) as listed:
+    memory = Memory(where) if wanted.cache and not wanted.narrowed else None
+    with memory.unknown() if memory else _listed(where, wanted) as listed:
         seen = read(listed, where.folder, tick, wanted.processes)
-        gaps += [*complaint(where, listed.complaints), *seen.gaps(where.folder)]
-        report = _found(seen, listed, where)
+        if memory:
+            seen.suspects += memory.suspects()
+        unread = [*complaint(where, listed.complaints), *seen.gaps(where.folder)]
+    report = _found(seen, where)
+    warning = memory.save(seen) if memory and not unread else None
     return replace(
         report,
-        gaps=(*report.gaps, *gaps),
+        gaps=(*report.gaps, *gaps, *unread),
         stats=Stats(seen.count, seen.size, time.perf_counter() - started),
+        notices=(*report.notices, *((warning,) if warning else ())),
     )
 
 
@@ -61,7 +67,7 @@ def _listed(where: Repository, wanted: Wanted) -> AbstractContextManager[Objects
     return objects.named((name.lstrip(b"?") for name in names), where.folder)
 
 
-def _found(seen: Read, listed: Objects, where: Repository) -> Report:
+def _found(seen: Read, where: Repository) -> Report:
     """The findings among what was suspected, with their paths, commits and exposure."""
     first = scan(contents(seen.suspects, where.folder))
     told = _oids(first)
@@ -69,8 +75,7 @@ def _found(seen: Read, listed: Objects, where: Repository) -> Report:
     if not held:
         return first
     by_kind = {kind: [one.oid for one in held if one.kind == kind] for kind in _KINDS}
-    every_commit = (oid for at, oid in enumerate(listed.oids()) if listed.kinds[at] == 1)
-    traced = traces(by_kind["blob"], by_kind["commit"], by_kind["tag"], where.folder, every_commit)
+    traced = traces(by_kind["blob"], by_kind["commit"], by_kind["tag"], where.folder)
     placed = [_placed(one, traced[one.oid]) for one in held]
     report = scan(contents(placed, where.folder))
     holders: dict[tuple[str, str], list[Trace]] = {}

@@ -1,0 +1,98 @@
+"""Which objects a scan need not read, because the last scan did; what it remembers for the next."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain
+
+from keyscan import cache, git, objects
+from keyscan.model import Message
+from keyscan.objects import Objects
+from keyscan.repository import Repository
+from keyscan.sources.history import Named, Read
+
+
+class Memory:
+    """The record of one repository's store, before and after a scan of all of it.
+
+    The packs are looked at before the objects are listed: a pack that comes in between is read,
+    and read again next time.
+    """
+
+    def __init__(self, where: Repository) -> None:
+        self._where = where
+        self._folders = _object_folders(where)
+        self._record = cache.load(where.common)
+        self._packs = cache.packs(self._folders)
+        self._loose = frozenset(cache.loose(self._folders))
+
+    @contextmanager
+    def unknown(self) -> Iterator[Objects]:
+        """The objects that no scan has read under these rules."""
+        record = self._record
+        if record is None:
+            with objects.every(self._where.folder) as listed:
+                yield listed
+            return
+        known = record.clean | record.suspects.keys()
+        new_packs = [path for path, state in self._packs.items() if record.packs.get(path) != state]
+        packed = [_in_pack(path, self._where) for path in new_packs]
+        if None in packed:  # git will say what is wrong with it
+            with objects.every(self._where.folder) as listed:
+                yield listed
+            return
+        names = dict.fromkeys(chain(self._loose, *(one or () for one in packed)))
+        wanted = (name.encode() for name in names if name not in known)
+        with objects.named(wanted, self._where.folder) as listed:
+            yield listed
+
+    def suspects(self) -> Iterable[Named]:
+        """What was looked at closer last time and is still there."""
+        record = self._record
+        if record is None or not record.suspects:
+            return ()
+        kinds = record.suspects
+        asked = (name.encode() for name in kinds)
+        with objects.named(asked, self._where.folder) as listed:
+            return [Named(oid.decode(), kinds[oid.decode()]) for oid in listed.oids()]
+
+    def save(self, seen: Read) -> Message | None:
+        """Remember what was read; only called where all of it could be. Maybe a warning.
+
+        What the full program looked at is looked at again each time, so that its findings and
+        gaps are told again.
+        """
+        if self._packs != cache.packs(self._folders):
+            return None
+        suspects = {one.oid: one.kind for one in seen.suspects}
+        clean = self._loose - suspects.keys()
+        record = cache.Record(self._packs, clean, suspects)
+        return None if record == self._record else cache.save(self._where.common, record)
+
+
+def _in_pack(path: str, where: Repository) -> list[str] | None:
+    """The names of a pack's objects, or None where its index cannot be read."""
+    index = path.removesuffix(".pack") + ".idx"
+    try:
+        with (
+            open(index, "rb") as file,
+            git.reading(
+                ["show-index", *_format(where)], where.folder, stdin=file.fileno()
+            ) as output,
+        ):
+            data = b"".join(iter(lambda: os.read(output.fd, 1 << 20), b""))
+    except OSError:
+        return None
+    return None if output.code else [line.split(b" ")[1].decode() for line in data.splitlines()]
+
+
+def _format(where: Repository) -> list[str]:
+    name = git.checked(["rev-parse", "--show-object-format"], where.folder).decode().strip()
+    return [] if name == "sha1" else [f"--object-format={name}"]
+
+
+def _object_folders(where: Repository) -> list[str]:
+    """The repository's own and those that it borrows from, as git lists them."""
+    out = os.fsdecode(git.checked(["count-objects", "-v"], where.folder))
+    lent = [line.partition(": ")[2] for line in out.splitlines() if line.startswith("alternate:")]
+    return [os.path.join(where.common, "objects"), *lent]

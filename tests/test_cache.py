@@ -1,0 +1,129 @@
+"""The record: a second scan reads only what is new, and is never wrong for it."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from keys import openai_key
+from keyscan import cache
+from keyscan.history import Wanted, scan_history
+from keyscan.model import Report
+from repo import Repo
+
+RECORD = ".git/keyscan/history"
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The signing key of this test's user."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+def scanned(repo: Repo) -> Report:
+    report = scan_history(str(repo.path), Wanted(processes=1), lambda _files, _bytes: None)
+    assert report.gaps == ()
+    return report
+
+
+def found(report: Report) -> set[str]:
+    return {one.secret.redacted[-4:] for one in report.findings}
+
+
+def line(key: str) -> str:
+    return f"key = '{key}'\n"
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("hash_name", ["sha1", "sha256"])
+def test_a_second_scan_reads_what_is_new_and_tells_all(
+    tmp_path: Path, packed: bool, hash_name: str
+) -> None:
+    repo = Repo(tmp_path / "repo", f"--object-format={hash_name}")
+    old, new, dangling = (openai_key() for _ in range(3))
+    for number in range(20):
+        repo.add(f"{number}.py", f"{number}\n")
+    repo.add("a.py", line(old))
+    repo.commit()
+    if packed:
+        repo.git("repack", "-a", "-d", "-q")
+    assert scanned(repo).stats.blobs == 22
+    again = scanned(repo)
+    assert (again.stats.blobs, found(again)) == (0, {old[-4:]})
+    assert again.findings[0].exposure
+    repo.add("b.py", line(new))
+    repo.commit()
+    repo.write("c.py", line(dangling))
+    repo.git("hash-object", "-w", "c.py")
+    third = scanned(repo)
+    assert third.stats.blobs == 3
+    assert found(third) == {key[-4:] for key in (old, new, dangling)}
+    repo.git("gc", "-q", "--prune=now")
+    assert found(scanned(repo)) == {old[-4:], new[-4:]}
+
+
+def test_the_record_is_for_its_owner_and_holds_no_key(repo: Repo) -> None:
+    key = openai_key()
+    repo.add("a.py", line(key))
+    repo.commit()
+    scanned(repo)
+    record = repo.path / RECORD
+    if os.name != "nt":
+        assert record.stat().st_mode & 0o777 == 0o600
+    assert key[-20:].encode() not in record.read_bytes()
+    assert sorted(path.name for path in record.parent.iterdir()) == ["history"]
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "another user's", "elsewhere"])
+def test_a_record_that_is_not_whole_or_not_ours_clears_nothing(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    repo.add("a.py", "1\n")
+    repo.commit()
+    scanned(repo)
+    assert scanned(repo).stats.blobs == 0
+    record = repo.path / RECORD
+    data = record.read_bytes()
+    if damage == "cut":
+        record.write_bytes(data[:-5])
+    elif damage == "flipped":
+        record.write_bytes(data[:100] + bytes([data[100] ^ 1]) + data[101:])
+    elif damage == "empty":
+        record.write_bytes(b"")
+    elif damage == "another user's":
+        monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "other"))
+    else:
+        repo.path.rename(tmp_path / "moved")
+        repo.path = tmp_path / "moved"
+    assert scanned(repo).stats.blobs == 2
+
+
+def test_other_rules_drop_the_record(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.add("a.py", "1\n")
+    repo.commit()
+    scanned(repo)
+    monkeypatch.setattr(cache, "rules", lambda: b"others")
+    assert scanned(repo).stats.blobs == 2
+
+
+def test_a_record_that_cannot_be_written_is_one_warning(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo.add("a.py", line(openai_key()))
+    repo.commit()
+
+    def full(_fd: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    report = scanned(repo)
+    assert len(report.notices) == 1
+    assert len(report.findings) == 1
+    assert not (repo.path / RECORD).exists()
+    assert list((repo.path / ".git/keyscan").iterdir()) == []
+
+
+def test_no_cache_leaves_nothing(repo: Repo) -> None:
+    repo.commit()
+    scan_history(str(repo.path), Wanted(cache=False), lambda _files, _bytes: None)
+    assert not (repo.path / ".git/keyscan").exists()
