@@ -121,3 +121,32 @@ def test_a_note_is_never_suppressed() -> None:
     assert ("unknown-hard-coded-key", Confidence.NOTE.value) in _kinds(
         'openai.api_key = "xxxxxxxxxxxxxxxx"'
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}  # example",
+        'FAKE_KEY = "{}"',
+        '"dummyApiKey": "{}"',
+        "keys look like {}, e.g. in tests",
+        "示例: {}",
+    ],
+)
+def test_a_key_that_is_called_an_example_is_less_sure_but_found(text: str) -> None:
+    assert _kinds(text.format(keys.openai_key())) == [("openai-project-key", "medium")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OPENAI_TEST_KEY={}",
+        "curl https://api.example.com -H 'Authorization: Bearer {}'",
+        "see examples/a.py\n{}\n# an example follows\n",
+        "# example: {{}}\n" + "x" * 300 + " {}",
+        "{} " + "x" * 300 + " example",
+        "sample_rate=3; key='{}'",
+    ],
+)
+def test_other_words_nearby_do_not_make_it_less_sure(text: str) -> None:
+    assert _kinds(text.format(keys.openai_key())) == [("openai-project-key", "high")]
