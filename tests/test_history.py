@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from keys import openai_key
-from keyscan.errors import UsageError
+from keyscan.errors import KeyscanError, UsageError
 from keyscan.history import Wanted, scan_history
 from keyscan.model import Finding, Report
 from repo import Repo
@@ -381,3 +381,57 @@ def test_a_repack_while_the_scan_runs_loses_nothing(repo: Repo) -> None:
     assert done
     assert {one[-4:] for one in keys_of(report)} == tails(key)
     assert report.gaps == ()
+
+
+def test_requests_that_only_the_remote_has(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    pull, merge, here = (openai_key() for _ in range(3))
+    repo.add("a.py", line(here))
+    repo.commit()
+    host = tmp_path / "host.git"
+    repo.git("clone", "-q", "--bare", ".", str(host))
+    for key, ref in ((pull, "refs/pull/7/head"), (merge, "refs/merge-requests/3/head")):
+        repo.git("checkout", "-q", "--detach", "main")
+        repo.add("b.py", line(key))
+        repo.commit()
+        repo.git("push", "-q", str(host), f"HEAD:{ref}")
+    clone = tmp_path / "clone"
+    repo.git("clone", "-q", f"file://{host}", str(clone))
+    assert found(clone) == tails(here)
+    before = sorted(str(path) for path in clone.rglob("*"))
+    report = scanned(clone, Wanted(cache=False, requests="origin"))
+    assert report.gaps == ()
+    refs = {one.secret.redacted[-4:]: one.exposure.refs for one in report.findings if one.exposure}
+    assert refs[pull[-4:]] == ("refs/keyscan/pull/7/head",)
+    assert refs[merge[-4:]] == ("refs/keyscan/merge-requests/3/head",)
+    assert set(refs) == tails(pull, merge, here)
+    assert sorted(str(path) for path in clone.rglob("*")) == before
+    assert list(temporary.iterdir()) == []
+    with pytest.raises(UsageError):
+        scanned(clone, Wanted(cache=False, requests="nowhere"))
+
+
+def test_a_remote_is_data(repo: Repo, tmp_path: Path) -> None:
+    repo.commit()
+    sprung = tmp_path / "sprung"
+    for address in (f"ext::sh -c 'touch {sprung}'", f"--upload-pack=touch {sprung}"):
+        repo.git("config", "remote.origin.url", address)
+        with pytest.raises(KeyscanError):
+            scanned(repo.path, Wanted(cache=False, requests="origin"))
+    assert not sprung.exists()
+
+
+def test_submodules_when_asked(repo: Repo, tmp_path: Path) -> None:
+    other = Repo(tmp_path / "other")
+    key = openai_key()
+    other.add("lib.py", line(key))
+    other.commit()
+    repo.git("submodule", "--quiet", "add", str(other.path), "sub")
+    repo.commit()
+    assert found(repo.path) == set()
+    report = scanned(repo.path, Wanted(cache=False, submodules=True))
+    assert [place.path for place in only(report).locations] == ["sub/lib.py"]

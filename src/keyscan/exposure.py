@@ -197,12 +197,19 @@ def _head(cwd: str | None) -> set[str]:
 
 def exposed(finding: Finding, where: Iterable[Trace]) -> Finding:
     """The finding with the exposure of all objects that hold its key."""
-    every = list(where)
-    commits = sorted((one for trace in every for one in reversed(trace.commits)), key=_time)
-    refs = dict.fromkeys(name for trace in every for name in trace.refs)
-    first, last = (commits[0], commits[-1]) if commits else (None, None)
-    in_head = any(trace.in_head for trace in every)
-    return replace(finding, exposure=Exposure(first, last, tuple(refs), in_head))
+    every = []
+    for one in where:
+        first, last = (one.commits[-1], one.commits[0]) if one.commits else (None, None)
+        every.append(Exposure(first, last, one.refs, one.in_head))
+    return replace(finding, exposure=widest(every))
+
+
+def widest(every: Collection[Exposure]) -> Exposure:
+    """All of them as one: the oldest first commit, the newest last one, all refs."""
+    first = min((one.first for one in every if one.first), key=_time, default=None)
+    last = max((one.last for one in every if one.last), key=_time, default=None)
+    refs = dict.fromkeys(name for one in every for name in one.refs)
+    return Exposure(first, last, tuple(refs), any(one.in_head for one in every))
 
 
 def _time(commit: CommitRef) -> float:

@@ -42,11 +42,16 @@ def program() -> str | None:
     return find_git()
 
 
-def run(args: Sequence[str], cwd: str | None = None, *, hook: bool = False) -> Answer:
-    """Run git to its end. Raises ``UsageError`` where there is no git."""
+def run(
+    args: Sequence[str], cwd: str | None = None, *, hook: bool = False, fetch: bool = False
+) -> Answer:
+    """Run git to its end; ``fetch`` lets it reach a remote. Raises UsageError without a git."""
+    env = environment(hook=hook)
+    if fetch:
+        env["GIT_ALLOW_PROTOCOL"] = "https:ssh:file"
     if os.name == "nt":
-        return _run_portably(_argv(args, cwd), environment(hook=hook))
-    return _finished(_spawn(_argv(args, cwd), environment(hook=hook), asks=False))
+        return _run_portably(_argv(args, cwd), env)
+    return _finished(_spawn(_argv(args, cwd), env, asks=False))
 
 
 def _finished(child: "_Child") -> Answer:

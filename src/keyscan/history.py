@@ -10,13 +10,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from keyscan import objects
-from keyscan.exposure import Trace, exposed, traces
+from keyscan.exposure import Trace, exposed, traces, widest
 from keyscan.memory import Memory
 from keyscan.model import Finding, Location, Report, Stats
 from keyscan.objects import Objects
 from keyscan.pipeline import scan
-from keyscan.repository import Repository, complaint, incomplete, repository
+from keyscan.repository import Repository, complaint, incomplete, repository, submodules
 from keyscan.sources.history import Named, Read, contents, reachable, read
+from keyscan.sources.requests import requests
 
 Tick = Callable[[int, int], None]
 
@@ -31,17 +32,78 @@ class Wanted:
     submodules: bool = False
     processes: int = 0
     cache: bool = True
+    requests: str = ""  # the remote whose pull or merge requests are fetched and scanned
+    added: bool = False  # only what a repository holds beyond what it borrows
 
     @property
     def narrowed(self) -> bool:
         """Whether something of the store is left out on purpose."""
-        return self.reachable or bool(self.branches or self.since)
+        return self.reachable or self.added or bool(self.branches or self.since)
 
 
 def scan_history(folder: str, wanted: Wanted, tick: Tick) -> Report:
     """Scan the repository of a folder. Raises KeyscanError where that cannot begin."""
-    started = time.perf_counter()
     where = repository(folder)
+    reports = [_store(where, wanted, tick)]
+    if wanted.submodules:
+        for name, module in submodules(where):
+            reports.append(_below(name, _store(module, wanted, tick)))
+    if wanted.requests:
+        with requests(where, wanted.requests) as borrowed:
+            reports.append(_store(borrowed, replace(wanted, added=True), tick))
+    return reports[0] if len(reports) == 1 else _merged(reports)
+
+
+def _merged(reports: list[Report]) -> Report:
+    """One report: each key once, with all its places and the widest exposure."""
+    findings: dict[object, Finding] = {}
+    for one in (finding for report in reports for finding in report.findings):
+        known = findings.get(one.secret)
+        findings[one.secret] = one if known is None else _both(known, one)
+    stats = [report.stats for report in reports]
+    return Report(
+        tuple(findings.values()),
+        tuple(one for report in reports for one in report.suppressed),
+        tuple(one for report in reports for one in report.gaps),
+        Stats(
+            sum(one.blobs for one in stats),
+            sum(one.bytes for one in stats),
+            sum(one.seconds for one in stats),
+        ),
+        tuple(one for report in reports for one in report.notices),
+    )
+
+
+def _both(one: Finding, other: Finding) -> Finding:
+    surer, weaker = (one, other) if one.confidence.rank >= other.confidence.rank else (other, one)
+    exposures = [each.exposure for each in (one, other) if each.exposure]
+    return replace(
+        surer,
+        locations=tuple(dict.fromkeys((*one.locations, *other.locations))),
+        names=tuple(dict.fromkeys((*surer.names, *weaker.names))),
+        exposure=widest(exposures),
+    )
+
+
+def _below(name: str, report: Report) -> Report:
+    """The same with a submodule's path in front of every path."""
+    return replace(
+        report,
+        findings=tuple(
+            replace(
+                one,
+                locations=tuple(
+                    place._replace(path=f"{name}/{place.path}") for place in one.locations
+                ),
+            )
+            for one in report.findings
+        ),
+        gaps=tuple(replace(one, path=f"{name}/{one.path}") for one in report.gaps),
+    )
+
+
+def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:
+    started = time.perf_counter()
     gaps = list(incomplete(where))
     memory = Memory(where) if wanted.cache and not wanted.narrowed else None
     with memory.unknown() if memory else _listed(where, wanted) as listed:
@@ -49,7 +111,7 @@ def scan_history(folder: str, wanted: Wanted, tick: Tick) -> Report:
         if memory:
             seen.suspects += memory.suspects()
         unread = [*complaint(where, listed.complaints), *seen.gaps(where.folder)]
-    report = _found(seen, where)
+    report, seen.suspects = _found(seen, where)
     warning = memory.save(seen) if memory and not unread else None
     return replace(
         report,
@@ -63,17 +125,22 @@ def _listed(where: Repository, wanted: Wanted) -> AbstractContextManager[Objects
     if not wanted.narrowed:
         return objects.every(where.folder)
     revisions = wanted.branches or ("--all", "--reflog")
+    if wanted.added:
+        revisions = ("--all", "--not", "--alternate-refs")
     names = reachable(where.folder, revisions, wanted.since)
     return objects.named((name.lstrip(b"?") for name in names), where.folder)
 
 
-def _found(seen: Read, where: Repository) -> Report:
-    """The findings among what was suspected, with their paths, commits and exposure."""
+def _found(seen: Read, where: Repository) -> tuple[Report, list[Named]]:
+    """The findings among what was suspected, with their paths, commits and exposure.
+
+    And the objects that hold them, or anything else that has to be told.
+    """
     first = scan(contents(seen.suspects, where.folder))
     told = _oids(first)
     held = [one for one in seen.suspects if one.shown in told or f"{one.shown} header" in told]
     if not held:
-        return first
+        return first, held
     by_kind = {kind: [one.oid for one in held if one.kind == kind] for kind in _KINDS}
     traced = traces(by_kind["blob"], by_kind["commit"], by_kind["tag"], where.folder)
     placed = [_placed(one, traced[one.oid]) for one in held]
@@ -81,7 +148,8 @@ def _found(seen: Read, where: Repository) -> Report:
     holders: dict[tuple[str, str], list[Trace]] = {}
     for one in placed:
         holders.setdefault((one.shown, one.commit), []).append(traced[one.oid])
-    return replace(report, findings=tuple(_exposed(one, holders) for one in report.findings))
+    findings = tuple(_exposed(one, holders) for one in report.findings)
+    return replace(report, findings=findings), held
 
 
 _KINDS = ("blob", "commit", "tag")

@@ -39,6 +39,20 @@ def repository(folder: str) -> Repository:
     return Repository(folder, os.path.join(os.path.abspath(folder), common), shallow == "true")
 
 
+def submodules(where: Repository) -> Iterator[tuple[str, Repository]]:
+    """Path and store of every submodule that was ever checked out here, nested ones too."""
+    root = os.path.join(where.common, "modules")
+    for folder, names, _ in os.walk(root):
+        if "objects" in names and "refs" in names:
+            yield os.path.relpath(folder, root).replace(os.sep, "/"), _bare(folder)
+            names[:] = [one for one in names if one == "modules"]
+
+
+def _bare(folder: str) -> Repository:
+    shallow = os.path.exists(os.path.join(folder, "shallow"))
+    return Repository(folder, os.path.abspath(folder), shallow)
+
+
 def incomplete(where: Repository) -> Iterator[Gap]:
     """One gap for each reason why the store does not hold the whole history."""
     yield from _shallow(where)

@@ -20,6 +20,12 @@ from keyscan.outcome import exit_code, explanation
 )
 @click.option("--since", metavar="DATE", default="", help="Only what commits since DATE hold.")
 @click.option("--recurse-submodules", is_flag=True, help="Scan the submodules' stores, too.")
+@click.option(
+    "--refs",
+    metavar="pull[=REMOTE]",
+    default="",
+    help="Fetch the requests that REMOTE (origin) keeps serving, and scan them, too.",
+)
 @click.option("--processes", type=click.IntRange(1, 2), help="How many processes read the store.")
 @click.option("--no-cache", is_flag=True, help="Read everything again, and remember nothing.")
 @click.option("--verify", is_flag=True, help="Ask the issuers whether the keys are live.")
@@ -32,6 +38,7 @@ def command(
     branches: tuple[str, ...],
     since: str,
     recurse_submodules: bool,
+    refs: str,
     processes: int | None,
     no_cache: bool,
     verify: bool,
@@ -61,7 +68,13 @@ def command(
         raise UsageError(msg("--fail-on live needs --verify: nobody has asked the issuers"))
     endpoints = _endpoints(verify, endpoint)
     wanted = Wanted(
-        reachable, branches, since, recurse_submodules, processes or 0, cache=not no_cache
+        reachable,
+        branches,
+        since,
+        recurse_submodules,
+        processes or 0,
+        cache=not no_cache,
+        requests=_remote(refs),
     )
     with progress() as tick:
         report = scan_history(repo, wanted, tick)
@@ -70,6 +83,13 @@ def command(
     report = replace(report, notices=(*report.notices, *explanation(report, fail_on)))
     shown(report, format=format, output=output, verbose=verbose, quiet=quiet)
     return exit_code(report, fail_on, exit_zero)
+
+
+def _remote(refs: str) -> str:
+    kind, _, remote = refs.partition("=")
+    if refs and kind != "pull":
+        raise UsageError(msg("--refs takes pull, or pull=REMOTE"))
+    return (remote or "origin") if refs else ""
 
 
 def _endpoints(verify: bool, endpoint: tuple[str, ...]) -> Mapping[str, str]:
