@@ -153,13 +153,13 @@ def test_tags_and_messages_are_scanned(repo: Repo, either: Push) -> None:
     repo.git("tag", "-a", "v1", "-m", f"Release with {openai_key()}")
     done = either("origin", "v1")
     assert done.returncode == 1
-    assert "tag-message:1:" in done.stdout
+    assert f"tag {repo.git('rev-parse', 'v1')[:12]}:1:" in done.stdout
     repo.git("tag", "light")
     assert either("origin", "light").returncode == 0
     repo.git("commit", "-q", "--allow-empty", "-m", f"Use {openai_key()}")
     done = either("origin", "HEAD:refs/heads/topic")
     assert done.returncode == 1
-    assert "commit-message:1:" in done.stdout
+    assert f"commit {repo.git('rev-parse', 'HEAD')[:12]}:1:" in done.stdout
 
 
 def test_what_the_other_side_has_already_does_not_block(

@@ -12,8 +12,10 @@ from typing import BinaryIO, NamedTuple
 
 from keyscan import git
 from keyscan.blocks import blocks
+from keyscan.containers import suspect
 from keyscan.errors import IncompleteError, KeyscanError, UsageError
 from keyscan.model import Blob, Gap, Message, msg
+from keyscan.sources.history import OPENED_MAX
 
 HEX = frozenset("0123456789abcdef")
 _AT_ONCE = 400  # revisions in one command line: Windows takes 32,767 characters
@@ -173,12 +175,22 @@ def contents(found: Listing, cwd: str | None = None) -> Iterator[Blob | Gap]:
     for one in git.objects(asked, cwd, hook=True):
         name = one.oid.decode()
         if one.kind == "blob":
-            path = found.paths[one.oid]
-            yield from blocks(one.read, path, "history", name, partial(_whole, name, cwd))
+            yield from _blob(one, found.paths[one.oid], cwd)
         elif one.kind in ("commit", "tag"):
             yield from message(one.read(one.size), one.kind, name)
         elif one.kind == "missing":
             yield _missing(found.paths.get(one.oid, name), 1, name)
+
+
+def _blob(one: git.Object, path: str, cwd: str | None) -> Iterator[Blob | Gap]:
+    """One that is too large to be held in memory is not opened as an archive."""
+    name = one.oid.decode()
+    whole = partial(_whole, name, cwd) if one.size <= OPENED_MAX else None
+    for blob in blocks(one.read, path, "history", name, whole):
+        if whole is None and not blob.offset and suspect(blob):
+            detail = msg("too large to be opened inside of git; check it out and scan it")
+            yield Gap(path, "archive-size", detail)
+        yield blob
 
 
 def _whole(oid: str, cwd: str | None) -> BinaryIO:
@@ -189,8 +201,9 @@ def _whole(oid: str, cwd: str | None) -> BinaryIO:
 def message(raw: bytes, kind: str, oid: str) -> Iterator[Blob]:
     """A commit's or tag's message, its lines counted from 1, and its header: names can be keys."""
     header, _, text = raw.partition(b"\n\n")
-    yield Blob(f"{kind}-message", text, "message", oid)
-    yield Blob(f"{kind}-header", header, "message", oid)
+    shown = f"{kind} {oid[:12]}"  # what to give to `git cat-file`
+    yield Blob(shown, text, "message", oid)
+    yield Blob(f"{shown} header", header, "message", oid)
 
 
 def _gaps(found: Listing) -> Iterator[Gap]:
