@@ -92,9 +92,7 @@ def handed_over_notice(environ: Mapping[str, str]) -> Message:
             " this push were not scanned: `keyscan install --git` sets up a hook that sees all",
             ref=environ.get("PRE_COMMIT_LOCAL_BRANCH") or environ.get("PRE_COMMIT_TO_REF", ""),
         )
-    return msg(
-        "this is no push: the commits that no remote has, or of the given range, were scanned"
-    )
+    return msg("this is no push: what was scanned is the given range, or what no remote has")
 
 
 def _oid(revision: str, cwd: str | None) -> str:
