@@ -5,7 +5,7 @@ the first look at what follows them (``_literals``, written from the rules). Wha
 the full program would find nothing in; what is not, it judges from the start.
 """
 
-from _bisect import bisect_right  # ``bisect`` without its Python part
+from _bisect import bisect_left, bisect_right  # ``bisect`` without its Python part
 
 from keyscan._literals import BEGINNINGS, LITERALS, NAMES, PLACEHOLDERS, PREFIXES
 
@@ -46,7 +46,19 @@ _CLASSES = bytes(  # the printable ones, NUL, and the others
     for byte in range(256)
 )
 _TURNS = b"A0" * 20  # a key has more letters than that
-_SAMPLES = b"A" * 14
+_DIGITS, _SMALL = b"0123456789", b"abcdefghijklmnopqrstuvwxyz"
+_LARGE = _SMALL.upper()
+_IN_FRONT = 16  # letters of a name, or ``0x``, that can stand in front of hex without a break
+_HEX_DIGITS = b"0123456789abcdefABCDEF"
+LONG = 56  # letters: base64 of 42 bytes, hex of 28; the shortest key that is sought there has more
+_SAMPLES, _RUN = b"A" * (LONG // 4), b"A" * LONG
+_IN_RUN = bytes(0x20 if byte == 0x20 else 0x41 for byte in _LETTERS)
+_STANDARD = bytes.maketrans(b"-_", b"+/")
+_ONLY_HEX = bytes(byte if byte in _HEX_DIGITS else 0x66 for byte in range(256))
+# Letters and NULs to ``A``: what decodes to garbage has no 20 of them in a row.
+_CLEAR = bytes(0x41 if byte in b"\0\t\r\n" or 0x20 <= byte < 0x7F else 0x20 for byte in range(256))
+_TEXT = b"A" * 20
+_STREAMS = (b"H4sI", b"eJ", b"eN", b"eA", b"Qlpo", b"/Td6W", b"1f8b08", b"1F8B08", b"789c", b"789C")
 # Every literal; NUL apart, because in a binary every second byte can be one.
 _SOUGHT = tuple(one for one in LITERALS if one != _NUL) + PREFIXES + NAMES
 _ALWAYS = len(_SOUGHT) - len(PREFIXES) - len(NAMES)
@@ -164,28 +176,101 @@ def _nowhere(_start: int) -> int:
 
 
 def _long_runs(data: bytes) -> "Callable[[int], int]":
-    """Where 56 letters of base64's alphabets stand in a row (``prefilter.runs``).
-
-    Rulers (``# ------``) do not count: four different letters encode nothing that is sought.
-    """
-    sample = data[::4].translate(_BASE64)
+    """Where a long run of letters stands that base64 or hex could have made of a key."""
+    starts = [start for start, _ in encoded_runs(data)]
 
     def look(start: int) -> int:
-        at = find(sample, _SAMPLES, start // 4)
-        while at >= 0:
-            stop = find(sample, b" ", at)
-            stop = len(sample) if stop < 0 else stop
-            first = max(start, at * 4 - 3)
-            part = data[first : stop * 4].translate(_LETTERS)
-            runs = part.split()
-            if runs and len(max(runs, key=len)) >= 56:
-                for run in runs:
-                    if len(run) >= 56 and len(set(run)) > 4:
-                        return int(first + part.find(run))
-            at = find(sample, _SAMPLES, stop)
-        return -1
+        at = bisect_left(starts, start)
+        return starts[at] if at < len(starts) else -1
 
     return look
+
+
+def encoded_runs(data: bytes) -> "list[tuple[int, int]]":
+    """Runs of ``LONG`` or more letters that encode readable text or the head of a stream.
+
+    Whatever is encoded in base64 or hex, however often, shows as such a run; literals would be
+    needed for each alignment of each nesting. Every fourth byte is looked at, which costs as
+    much as searching about fifteen literals, and all runs are decoded at once.
+    """
+    spans = [span for span in _runs(data) if encodes(data[slice(*span)])]
+    if not spans:
+        return spans
+    some = set(_readable(data, spans))
+    return [one for i, one in enumerate(spans) if i in some or _is_stream(data, one[0])]
+
+
+def _runs(data: bytes) -> "Iterator[tuple[int, int]]":
+    sample = data[::4].translate(_BASE64)
+    at = find(sample, _SAMPLES, 0)
+    while at >= 0:
+        stop = find(sample, b" ", at)
+        stop = len(sample) if stop < 0 else stop
+        first = max(0, at * 4 - 3)
+        part = data[first : stop * 4].translate(_IN_RUN)
+        begin = find(part, _RUN, 0)
+        while begin >= 0:
+            end = find(part, b" ", begin)
+            end = len(part) if end < 0 else end
+            yield first + begin, first + end
+            begin = find(part, _RUN, end)
+        at = find(sample, _SAMPLES, stop)
+
+
+def _readable(data: bytes, spans: "Sequence[tuple[int, int]]") -> "Iterator[int]":
+    """The indexes of the spans that decode, at some alignment, to readable text."""
+    from binascii import a2b_base64, unhexlify  # most files have no such run
+
+    letters = [data[start:end] for start, end in spans]
+    every = list(range(len(spans)))
+    hexes = [i for i in every if len(letters[i].translate(None, _HEX_DIGITS)) <= _IN_FRONT]
+    as_hex = [letters[i].translate(_ONLY_HEX) for i in hexes]
+    for some, parts, group, size, fill, decode in (
+        (every, [one.translate(_STANDARD) for one in letters], 4, 3, b"/", a2b_base64),
+        (hexes, as_hex, 2, 1, b"f", unhexlify),
+    ):
+        # What is filled in between decodes to bytes of ones, which no text holds.
+        ends, at = [], 0
+        padded = []
+        for part in parts:
+            padded.append(part + fill * (-len(part) % group + 2 * group))
+            at += len(padded[-1])
+            ends.append(at)
+        joined = b"".join(padded)
+        for phase in range(group if joined else 0):
+            whole = joined[phase : len(joined) - (group - phase) % group]
+            classes = decode(whole).translate(_CLEAR)
+            at = find(classes, _TEXT, 0)
+            while at >= 0:
+                index = bisect_right(ends, phase + at // size * group)
+                yield some[index]
+                at = find(classes, _TEXT, (ends[index] - phase) // group * size)
+
+
+def _is_stream(data: bytes, start: int) -> bool:
+    """Whether a run begins as base64 or hex of compressed bytes does, or the line before it."""
+    if data.startswith(_STREAMS, start):
+        return True
+    if start and data[start - 1] not in b"\n \t\"'":
+        return False
+    before = data[max(0, start - 200) : start]
+    return any(find(before, one, 0) >= 0 for one in _STREAMS)
+
+
+def encodes(run: bytes) -> bool:
+    """Whether a long run of base64's letters can be base64 or hex, and is no path or name.
+
+    Base64 of 42 bytes or more has digits and both cases, but for one in ten thousand, and lower
+    case in about four of ten letters; paths and long names have it in nearly all.
+    """
+    digits = len(run) - len(run.translate(None, _DIGITS))
+    if not digits or len(set(run)) <= 4:
+        return False
+    if len(run.translate(None, _HEX_DIGITS)) <= _IN_FRONT:
+        return True
+    small = len(run) - len(run.translate(None, _SMALL))
+    large = len(run) - len(run.translate(None, _LARGE))
+    return 0 < small <= 0.72 * len(run) and large > 0
 
 
 def _has_digits(word: bytes) -> bool:
