@@ -112,7 +112,9 @@ def listing(spans: Iterable[Span], cwd: str | None = None) -> Listing:
             if oid.startswith(b"?"):
                 missing[oid[1:]] = None
             elif named:
-                paths.setdefault(oid, os.fsdecode(path))
+                # One that is pushed by itself has no path.
+                shown = os.fsdecode(path) or f"blob {oid[:12].decode()}"
+                paths.setdefault(oid, shown)
             else:
                 commits[oid] = None
     cut = _cut(kept, commits, cwd)
