@@ -1,0 +1,163 @@
+"""A repository's whole store beside git itself and the peers, and how the cost grows with it.
+
+python -m bench.history REPO [REPO...] [--peers VENV] [--runs N]
+python -m bench.history --grow
+"""
+
+import argparse
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from bench import measure
+
+CAT = "git cat-file | cat"
+# how each peer reads a whole history, as its own documentation says; none may ask the network
+PEERS = {
+    "kingfisher --turbo": (
+        *("kingfisher", "scan", "{repo}", "--turbo", "--no-validate"),
+        *("--no-update-check", "--redact"),
+    ),
+    "kingfisher": (
+        *("kingfisher", "scan", "{repo}", "--no-validate"),
+        *("--no-update-check", "--redact"),
+    ),
+    "betterleaks": ("betterleaks", "git", "--no-banner", "{repo}"),
+    "gitleaks": ("gitleaks", "git", "--no-banner", "{repo}"),
+}
+
+
+def main() -> None:
+    """Repositories that are there, or a generated series."""
+    options = _options()
+    print(f"## History\n\nMeasured on {measure.machine()}.")
+    for repo in options.repos:
+        commands = _commands(str(repo.resolve()), options.peers)
+        timings = measure.compare(commands, repo, options.runs)
+        measure.table(repo.name, timings, CAT, f"{_memory(commands['keyscan, one process'])}. ")
+    if options.grow:
+        _grow()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("repos", nargs="*", type=Path, metavar="REPO")
+    parser.add_argument("--peers", type=Path, help="environment with bench/requirements.txt")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--grow", action="store_true", help="1k, 10k and 100k generated commits")
+    return parser.parse_args()
+
+
+def _commands(repo: str, peers: Path | None) -> dict[str, list[str]]:
+    cat = 'git -C "$0" cat-file --batch-all-objects --batch --unordered --buffer | cat >/dev/null'
+    own = [measure.beside_python("keyscan"), "history", repo, "--no-cache", "--processes"]
+    commands = {
+        CAT: ["sh", "-c", cat, repo],
+        "keyscan, one process": [*own, "1"],
+        "keyscan, two processes": [*own, "2"],
+    }
+    for name, words in PEERS.items():
+        found = shutil.which(words[0], path=str(peers / "bin") if peers else None)
+        if found:
+            commands[name] = [found, *(repo if word == "{repo}" else word for word in words[1:])]
+        else:
+            print(f"\nNot installed, so not measured: {name}.")
+    return commands
+
+
+def _memory(command: list[str]) -> str:
+    """The largest of the processes, git's included."""
+    pid = os.posix_spawnp(command[0], command, os.environ, file_actions=_void())
+    _, _, usage = os.wait4(pid, 0)
+    unit = 1 if sys.platform == "darwin" else 1024
+    return f"Memory of keyscan at its largest: {usage.ru_maxrss * unit / 1e6:,.0f} MB"
+
+
+def _void() -> list[tuple[int, int, str, int, int]]:
+    return [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_WRONLY, 0) for fd in (1, 2)]
+
+
+def _grow() -> None:
+    """Wall seconds for each size, the exponent that fits them, and the second scan."""
+    print("\n### A generated series\n\n| commits | first scan s | after one commit s | ratio |")
+    print("|---:|---:|---:|---:|")
+    points = []
+    for commits in (1_000, 10_000, 100_000):
+        with tempfile.TemporaryDirectory() as folder:
+            repo = Path(folder) / "repo"
+            _generate(repo, commits)
+            command = [measure.beside_python("keyscan"), "history", str(repo)]
+            env = {**os.environ, "XDG_STATE_HOME": folder}
+            first = _seconds([*command, "--no-cache"], env)
+            _seconds(command, env)
+            _one_more(repo)
+            second = _seconds(command, env)
+            points.append((commits, first))
+            print(f"| {commits:,} | {first:.2f} | {second:.2f} | {second / first:.2f} |")
+    fixed = points[0][1]
+    (less, fast), (more, slow) = points[-2:]
+    print(
+        f"\nFrom {less:,} to {more:,} commits {slow / fast:.1f} times the time"
+        f" for {more / less:.0f} times the commits (start-up at most {fixed:.2f} s)."
+    )
+
+
+def _seconds(command: list[str], env: dict[str, str]) -> float:
+    times = []
+    for _ in range(3):
+        started = time.perf_counter()
+        subprocess.run(command, env=env, check=True, capture_output=True)
+        times.append(time.perf_counter() - started)
+        if "--no-cache" not in command:
+            break
+    return median(times)
+
+
+def _generate(repo: Path, commits: int) -> None:
+    """``commits`` versions of 200 files of about 4 kB, packed."""
+    subprocess.run(["git", "init", "-q", "--bare", str(repo)], check=True)
+    importing = ["git", "-C", str(repo), "fast-import", "--quiet"]
+    with subprocess.Popen(importing, stdin=subprocess.PIPE) as git:
+        assert git.stdin
+        for part in _stream(commits):
+            git.stdin.write(part)
+    assert git.returncode == 0
+
+
+def _stream(commits: int) -> Iterator[bytes]:
+    chance = random.Random(1)
+    files = [[f"value_{n}_{line} = {line}\n" for line in range(150)] for n in range(200)]
+    for number in range(commits):
+        which = number % len(files)
+        files[which][chance.randrange(150)] = f"value_{number} = {chance.random()}\n"
+        data = "".join(files[which]).encode()
+        yield (
+            b"commit refs/heads/main\ncommitter bench <bench@localhost> %d +0000\n"
+            b"data 7\nchange\nM 100644 inline file%d.py\ndata %d\n%s\n"
+        ) % (1_700_000_000 + number, which, len(data), data)
+
+
+def _one_more(repo: Path) -> None:
+    who = ["-c", "user.name=bench", "-c", "user.email=bench@localhost"]
+    git = ["git", "-C", str(repo), *who]
+    blob = subprocess.run(
+        [*git, "hash-object", "-w", "--stdin"], input=b"new\n", check=True, capture_output=True
+    ).stdout.decode()
+    tree = subprocess.run(
+        [*git, "mktree"],
+        input=f"100644 blob {blob.strip()}\tnew.py\n".encode(),
+        check=True,
+        capture_output=True,
+    ).stdout.decode()
+    subprocess.run([*git, "commit-tree", "-m", "one more", tree.strip()], check=True)
+
+
+if __name__ == "__main__":
+    main()
