@@ -181,6 +181,32 @@ def test_what_the_other_side_has_already_does_not_block(
     assert either("origin", "main").returncode == 1
 
 
+def test_a_key_that_was_gone_for_one_commit_does_not_block_either(
+    repo: Repo, either: Push, bare: Path
+) -> None:
+    text = line(openai_key())
+    repo.add("app.py", text)
+    repo.commit()
+    repo.git(f"--git-dir={bare}", "fetch", "-q", str(repo.path), "main:main")
+    repo.git("fetch", "-q", "origin")
+    for now in ("import os\n", "import os\n" + text):
+        repo.add("app.py", now)
+        repo.commit()
+    done = either("origin", "main")
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_tag_on_a_file_or_a_folder_is_scanned(repo: Repo, either: Push) -> None:
+    repo.add("app.py", line(openai_key()))
+    blob, tree = repo.git("rev-parse", ":app.py"), repo.git("write-tree")
+    repo.git("tag", "file", blob)
+    repo.git("tag", "folder", tree)
+    done = either("origin", "file")
+    assert (done.returncode, f"blob {blob[:12]}:1:" in done.stdout) == (1, True)
+    done = either("origin", "folder")
+    assert (done.returncode, "app.py:1:" in done.stdout) == (1, True)
+
+
 def test_a_push_to_an_address_is_scanned_whole(repo: Repo, push: Push, bare: Path) -> None:
     """Of an address without a name nothing is known but the refs that git tells."""
     leak_and_remove(repo, openai_key())

@@ -14,7 +14,7 @@ class Origins(NamedTuple):
     """Where blobs come from. A blob that no commit brings in is in neither.
 
     ``commits``: blob id → the oldest commit that brings it in. ``before``: id of a blob that one
-    of them was changed from → its path.
+    of them, or another at its path, was changed from → that path.
     """
 
     commits: dict[str, str]
@@ -24,14 +24,17 @@ class Origins(NamedTuple):
 def origins(findings: Iterable[Finding], found: Listing, cwd: str | None = None) -> Origins:
     """The origins of all blobs that hold a finding, by one walk over the listing's commits."""
     wanted = {oid for one in findings for oid in map(_blob, one.locations) if oid}
+    paths = {found.paths.get(oid.encode(), "") for oid in wanted}
     commits: dict[str, str] = {}
     before: dict[str, str] = {}
     for span in found.spans if wanted else ():
         answer = git.run([*_LOG, *words(span)], cwd, hook=True)
         for commit, old, new, path in _records(answer.out):
+            shown = os.fsdecode(path)
             if new.decode() in wanted:
                 commits.setdefault(new.decode(), commit.decode())
-                before |= dict.fromkeys(map(bytes.decode, old), os.fsdecode(path))
+            if new.decode() in wanted or shown in paths:
+                before |= dict.fromkeys(map(bytes.decode, old), shown)
     return Origins(commits, before)
 
 
