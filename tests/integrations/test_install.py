@@ -248,6 +248,22 @@ def test_a_new_configuration_goes_away_again(user: Repo, tmp_path: Path) -> None
     assert snapshot(user.path) == before
 
 
+def test_without_the_framework_uninstall_says_what_is_left(user: Repo, tmp_path: Path) -> None:
+    home = {"PRE_COMMIT_HOME": str(tmp_path / "cache")}
+    before = snapshot(user.path)
+    keyscan(user, "install", "--pre-commit", **home)
+    folder = tmp_path / "only"
+    folder.mkdir()
+    for name in ("git", "sh"):
+        (folder / name).symlink_to(shutil.which(name) or name)
+    # a tool of that name that fails, since the real one is beside the tests' Python
+    script(folder / "pre-commit", "#!/bin/sh\nexit 1\n")
+    told = keyscan(user, "uninstall", PATH=str(folder), **home)
+    assert "run `pre-commit uninstall -t pre-commit" in told
+    keyscan(user, "uninstall", **home)
+    assert snapshot(user.path) == before
+
+
 def test_all_repositories(user: Repo, tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     before = snapshot(tmp_path / "home")

@@ -121,14 +121,7 @@ def undone(here: Setting) -> Iterator[Message]:
         for hook in hook_files.HOOKS if folder else ():
             if folder and hook_files.take_out(folder, hook):
                 yield msg("{path}: keyscan was taken out", path=safe(str(folder / hook)))
-    recorded = _recorded(here)
-    ours = [one for one in recorded if runs_framework(here.hooks / one)]
-    tool = next(filter(None, map(programs.found, programs.FRAMEWORKS)), "")
-    if ours and tool:
-        words = [word for one in ours for word in ("-t", one)]
-        programs.run([tool, "uninstall", *words], here.top, programs.outside())
-        yield msg("git's hooks {hooks} were taken out by {tool}", hooks=", ".join(ours), tool=tool)
-    _record(here, [])
+    yield from _framework_undone(here)
     path = here.top / CONFIG
     removed = marked.removed(place.content(path) or b"")
     if removed:
@@ -137,6 +130,22 @@ def undone(here: Setting) -> Iterator[Message]:
         else:
             place.put(path, removed.data)
         yield msg("{path}: keyscan was taken out", path=CONFIG)
+
+
+def _framework_undone(here: Setting) -> Iterator[Message]:
+    """Of git's hooks that the framework set up, those that it did on our behalf."""
+    ours = [one for one in _recorded(here) if runs_framework(here.hooks / one)]
+    if not ours:
+        _record(here, [])
+        return
+    words = ["uninstall", *(word for one in ours for word in ("-t", one))]
+    tool = next(filter(None, map(programs.found, programs.FRAMEWORKS)), "")
+    if tool and not programs.run([tool, *words], here.top, programs.outside()).code:
+        _record(here, [])
+        yield msg("git's hooks {hooks} were taken out by {tool}", hooks=", ".join(ours), tool=tool)
+    else:
+        todo = " ".join(["pre-commit", *words])
+        yield msg("git's hooks are still those of the framework; run `{words}`", words=todo)
 
 
 def _recorded(here: Setting) -> list[str]:
