@@ -10,6 +10,7 @@ from pathlib import Path
 
 from keyscan.decoders import literals
 from keyscan.decoders._transcode import _BOMS
+from keyscan.escaped import STEMS
 from keyscan.providers import rules_by_literal
 from keyscan.providers.unknown import _PASTE_HERE
 from keyscan.unpack import all_containers
@@ -37,6 +38,7 @@ def source() -> str:
         ("PREFIXES", "a key goes on directly behind these", by_kind["prefix"]),
         ("NAMES", "a value may be given to names that hold these", by_kind["name"]),
         ("PLACEHOLDERS", "in a value that asks for a key, in lower case", _placeholders()),
+        ("STEMS", "of escape sequences: one may stand for a letter of a key", STEMS),
         ("BEGINNINGS", "of files whose content has to be unpacked or transcoded", beginnings),
     )
     return "\n".join((_HEAD, *(_constant(*one) for one in constants)))

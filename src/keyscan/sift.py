@@ -7,7 +7,7 @@ the full program would find nothing in; what is not, it judges from the start.
 
 from _bisect import bisect_left, bisect_right  # ``bisect`` without its Python part
 
-from keyscan._literals import BEGINNINGS, LITERALS, NAMES, PLACEHOLDERS, PREFIXES
+from keyscan._literals import BEGINNINGS, LITERALS, NAMES, PLACEHOLDERS, PREFIXES, STEMS
 
 # stringzilla finds a literal at 20 to 30 GB/s and has wheels for every platform that we name;
 # ``bytes.find`` finds exactly the same, about twenty times slower (``bench/``).
@@ -19,6 +19,7 @@ except ImportError:
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Any
 
     Search = Callable[[bytes], Iterable[tuple[int, int]]]
 
@@ -46,6 +47,8 @@ _CLASSES = bytes(  # the printable ones, NUL, and the others
     for byte in range(256)
 )
 _TURNS = b"A0" * 20  # a key has more letters than that
+_BATCH = 256 << 10  # bytes sifted at once: they stay in the processor's own memory
+_MANY = 4 << 20  # bytes from which on the faster search has won back its loading
 _DIGITS, _SMALL = b"0123456789", b"abcdefghijklmnopqrstuvwxyz"
 _LARGE = _SMALL.upper()
 _IN_FRONT = 16  # letters of a name, or ``0x``, that can stand in front of hex without a break
@@ -60,14 +63,42 @@ _CLEAR = bytes(0x41 if byte in b"\0\t\r\n" or 0x20 <= byte < 0x7F else 0x20 for 
 _TEXT = b"A" * 20
 _STREAMS = (b"H4sI", b"eJ", b"eN", b"eA", b"Qlpo", b"/Td6W", b"1f8b08", b"1F8B08", b"789c", b"789C")
 # Every literal; NUL apart, because in a binary every second byte can be one.
-_SOUGHT = tuple(one for one in LITERALS if one != _NUL) + PREFIXES + NAMES
-_ALWAYS = len(_SOUGHT) - len(PREFIXES) - len(NAMES)
-_NAMES_FROM = len(_SOUGHT) - len(NAMES)
+_SOUGHT = tuple(one for one in LITERALS if one != _NUL) + PREFIXES + NAMES + STEMS
+_STEMS_FROM = len(_SOUGHT) - len(STEMS)
+_NAMES_FROM = _STEMS_FROM - len(NAMES)
+_ALWAYS = _NAMES_FROM - len(PREFIXES)
 
 
 def clean(data: bytes) -> bool:
     """Whether the full program is certain to find nothing in a file of these bytes."""
     return not _begins(data) and not _suspects(data, (0,), _one_by_one)
+
+
+class Sifter:
+    """Sifts pieces many at a time. Each comes with a tag, and the tags of suspects come back."""
+
+    def __init__(self) -> None:
+        self._tags: list[Any] = []
+        self._pieces: list[bytes] = []
+        self._size = self._total = 0
+        self._search: Search | None = None
+
+    def add(self, tag: "Any", piece: bytes) -> "list[Any]":
+        """Tags of suspects among the pieces so far, in order; mostly none yet."""
+        self._tags.append(tag)
+        self._pieces.append(piece)
+        self._size += len(piece)
+        return self.rest() if self._size >= _BATCH else []
+
+    def rest(self) -> "list[Any]":
+        """What ``add`` has not told yet."""
+        self._total += self._size
+        if self._search is None and self._total >= _MANY:
+            self._search = fast_search()
+        found = suspects(self._pieces, self._search)
+        kept = [tag for i, tag in enumerate(self._tags) if i in found]
+        self._tags, self._pieces, self._size = [], [], 0
+        return kept
 
 
 def suspects(pieces: "Sequence[bytes]", search: "Search | None" = None) -> set[int]:
@@ -92,7 +123,10 @@ def _begins(data: bytes) -> bool:
 def _suspects(data: bytes, starts: "Sequence[int]", search: "Search") -> set[int]:
     """Indexes of the pieces, by their starts, that the full program has to look at."""
     found: set[int] = set()
+    escapes = _escapes(data)
     for at, literal in search(data):
+        if literal >= _STEMS_FROM and not escapes(at, literal):
+            continue
         piece = bisect_right(starts, at) - 1
         if piece not in found and _follows(data, at, literal):
             found.add(piece)
@@ -104,10 +138,26 @@ def _suspects(data: bytes, starts: "Sequence[int]", search: "Search") -> set[int
 
 def _follows(data: bytes, at: int, literal: int) -> bool:
     """Whether a hit could be the start of a key, or wakes a decoder."""
-    if literal < _ALWAYS:
+    if literal < _ALWAYS or literal >= _STEMS_FROM:
         return True
     end = at + len(_SOUGHT[literal])
     return _value_follows(data, end) if literal >= _NAMES_FROM else _key_follows(data, end)
+
+
+def _escapes(data: bytes) -> "Callable[[int, int], bool]":
+    """Whether an escape sequence spells a piece of a key; asked by offset, none is read twice."""
+    last = looked = 0
+
+    def escapes(at: int, literal: int) -> bool:
+        nonlocal last, looked
+        if last <= at < looked:
+            return False
+        from keyscan.escaped import spells  # late: it needs ``re``, and few files have any
+
+        last, looked = at, spells(data, at, _SOUGHT[literal])
+        return looked < 0
+
+    return escapes
 
 
 def _one_by_one(data: bytes) -> "Iterator[tuple[int, int]]":

@@ -13,6 +13,7 @@ from pkgutil import iter_modules
 
 from keyscan.decoder import Clues, Decoder, Span, Text, merged
 from keyscan.decoders._transcode import transcoded
+from keyscan.escaped import places
 from keyscan.model import Blob, Gap, View, msg
 from keyscan.prefilter import find, runs, search
 from keyscan.provider import Rule
@@ -144,18 +145,19 @@ def _broken(view: View, tried: set[int]) -> list[Span]:
     good (``"sk-ant-oat01-test"``), and would be read again behind every order of decoders.
     """
     found: list[Span] = []
-    if not view.hits:
-        return found
     table = (*rules_by_literal().items(), *((piece, ()) for piece in _PIECES))
-    for at, index in view.hits:
+    broken = list(places(view.data))
+    for at, index in view.hits or ():
         literal, rules = table[index]
         if _is_piece(view.data, at, literal) and not any(
             _readable(view.data, rule, at) for rule in rules if rule.priority == 0
         ):
-            around = hash(view.data[max(0, at - _NEAR) : at + 4 * _NEAR])
-            if around not in tried:
-                tried.add(around)
-                found.append((at, at + len(literal)))
+            broken.append(at)
+    for at in broken:
+        around = hash(view.data[max(0, at - _NEAR) : at + 4 * _NEAR])
+        if around not in tried:
+            tried.add(around)
+            found.append((at, at + 1))
     return merged(found, _REACH, len(view.data))
 
 

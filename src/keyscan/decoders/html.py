@@ -2,12 +2,12 @@
 
 import re
 
-from keyscan.decoder import Clues, Decoder, Text, dense, lazy, substitute
+from keyscan.decoder import Clues, Decoder, Text, lazy, substitute
 
-_LITERALS = (b";&#", b"&amp;#")
-_ONE = lazy(rb"&(?:amp;)*(?:#0*([0-9]{1,7})|#[xX]0*([0-9A-Fa-f]{1,6})|([A-Za-z]{2,16}));")
-_CODE = rb"(?:0*[0-9]{1,3}|[xX]0*(?:[2-7][0-9A-Fa-f]|[09ADad]?))"  # what text is made of
-_RUN = lazy(rb"(?:&(?:amp;)*#" + _CODE + rb";[A-Za-z0-9_.\-]?){24,}")
+_ONE = lazy(
+    rb"&(?:amp;)*(?:#0*([0-9]{1,7})(?:;|(?![0-9]))|#[xX]0*([0-9A-Fa-f]{1,6})(?:;|(?![0-9A-Fa-f]))"
+    rb"|([A-Za-z]{2,16});)"
+)
 _NAMED = {
     b"quot": b'"',
     b"apos": b"'",
@@ -42,10 +42,7 @@ def _plain(found: re.Match[bytes]) -> bytes | None:
 
 
 def _decode(data: bytes, clues: Clues) -> Text | None:
-    spans = clues.broken
-    if clues.first >= 0:
-        spans = (*spans, *dense(data, clues.first, _LITERALS, _RUN))
-    return substitute(data, spans, _ONE, _plain)
+    return substitute(data, clues.broken, _ONE, _plain)
 
 
-DECODER = Decoder("html", _decode, _LITERALS)
+DECODER = Decoder("html", _decode)

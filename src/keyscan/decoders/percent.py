@@ -1,19 +1,14 @@
-"""Percent-encoding of URLs, forms and browser archives; also doubled, as in ``%2520``."""
+"""Percent-encoding of URLs and browser archives; also doubled (``%2520``), or ``%u0073``."""
 
 from binascii import unhexlify
 
-from keyscan.decoder import Clues, Decoder, Text, dense, lazy, substitute
+from keyscan.decoder import Clues, Decoder, Text, lazy, substitute
 
-_LITERALS = (b"%3", b"%253")
-_ONE = lazy(rb"%(?:25)*([0-9A-Fa-f]{2})")
-_RUN = lazy(rb"(?:%(?:25)*(?:[2-7][0-9A-Fa-f]|0[09ADad])[A-Za-z0-9_.\-]?){24,}")
+_ONE = lazy(rb"%(?:25)*(?:u00)?([0-9A-Fa-f]{2})")
 
 
 def _decode(data: bytes, clues: Clues) -> Text | None:
-    spans = clues.broken
-    if clues.first >= 0:
-        spans = (*spans, *dense(data, clues.first, _LITERALS, _RUN))
-    return substitute(data, spans, _ONE, lambda found: unhexlify(found[1]))
+    return substitute(data, clues.broken, _ONE, lambda found: unhexlify(found[1]))
 
 
-DECODER = Decoder("percent", _decode, _LITERALS)
+DECODER = Decoder("percent", _decode)

@@ -1,0 +1,105 @@
+r"""Where text is written as escape sequences that spell a piece of a key: ``T\x33\102&#108;``.
+
+Encoders write as they like: all characters, those that need it, or some at random. Beginnings
+of escape sequences (``STEMS``) are looked for; at each one what stands around it is read, and
+only a piece of a key, or a long run of escaped characters of keys, counts. This is loaded late,
+``sift`` and the decoders share it.
+"""
+
+import re
+from collections.abc import Iterator
+
+from keyscan.sift import find
+
+# Half of the marker, whole or in parts: whoever breaks one half leaves or encodes the other.
+_HALVES = (b"T3Bl", b"bkFJ")
+# Letters of the marker; digits, too: what was escaped twice is full of them.
+_LETTERS = frozenset(b"T3BlbkFJ0123456789")
+_BEFORE, _BEHIND = 100, 160  # bytes around an escape sequence that hold the marker's halves
+_LONGEST = 700  # bytes of 24 characters that are escaped one after the other: of any key
+
+# Each stem with the base of the number that follows it, 0 where that is not looked at.
+_BASES = {
+    rb"\x": 16,
+    b"u00": 16,
+    b"u{": 16,
+    b"U0000": 16,
+    rb"\0000": 0,
+    rb"\0063": 0,
+    rb"\0102": 0,
+    rb"\0124": 0,
+    rb"\0154": 0,
+    rb"\06": 0,
+    rb"\6": 0,
+    rb"\102": 0,
+    rb"\124": 0,
+    rb"\154": 0,
+    b"%3": 0,
+    b"%4": 0,
+    b"%54": 0,
+    b"%6C": 0,
+    b"%6c": 0,
+    b"%25": 0,
+    b"&#": 0,
+    b"&amp;#": 0,
+    b"=33": 0,
+    b"=42": 0,
+    b"=54": 0,
+    b"=6C": 0,
+}
+STEMS = tuple(_BASES)
+
+_ONE = re.compile(
+    rb"\\+(?:x\{?0{0,6}([2-7][0-9A-Fa-f])\}?|u\{?0{0,6}([2-7][0-9A-Fa-f])\}?"
+    rb"|U0{6}([2-7][0-9A-Fa-f])|0000([2-7][0-9A-Fa-f]) ?)"
+    rb"|%(?:25)*(?:u00)?([2-7][0-9A-Fa-f])|&(?:amp;)*#[xX]0*([2-7][0-9A-Fa-f]);?"
+    rb"|=([2-7][0-9A-F])"
+    rb"|\\+(0?[01]?[0-7]{2})|&(?:amp;)*#0*([0-9]{2,3});?"
+)
+_CODE = rb"(?:[2-7][0-9A-Fa-f]|0[09ADad])"  # what text is made of, in UTF-16 too
+_RUN = re.compile(
+    rb"(?:(?:\\+(?:x\{?0{0,6}" + _CODE + rb"\}?|u\{?0{0,6}" + _CODE + rb"\}?|U0{6}" + _CODE + rb""
+    rb"|0000" + _CODE + rb" ?|0?(?:0?[4-7][0-7]|1[0-7][0-7]|0?1[125]|000)|[nrt])"
+    rb"|%(?:25)*(?:u00)?" + _CODE + rb"|&(?:amp;)*#(?:0*[0-9]{1,3}|[xX]0*" + _CODE + rb");?)"
+    rb"[A-Za-z0-9_.\-]?){24,}"
+)
+
+
+def spells(data: bytes, at: int, stem: bytes) -> int:
+    """From a stem's hit: the offset up to which was looked, negative if a piece was seen."""
+    if _BASES[stem] and not _is_letter(data, at + len(stem)):
+        return at + 1
+    end = at + _BEHIND
+    text, count = _ONE.subn(_plain, data[max(0, at - _BEFORE) : end])
+    if any(half in text for half in _HALVES):
+        return -1
+    if count >= 8 and _RUN.search(data, max(0, at - _LONGEST), at + _LONGEST):
+        return -1
+    return at + _BEHIND - _BEFORE
+
+
+def _is_letter(data: bytes, at: int) -> bool:
+    """Whether the two hex digits here are the code of a letter that counts."""
+    digits = data[at : at + 8].lstrip(b"{0")[:2]
+    try:
+        return int(digits, 16) in _LETTERS
+    except ValueError:
+        return False
+
+
+def _plain(found: re.Match[bytes]) -> bytes:
+    last = found.lastindex or 0
+    code = int(found[last], 16 if last < 8 else 8 if last == 8 else 10)
+    return bytes((code,)) if code < 128 else b""
+
+
+def places(data: bytes) -> Iterator[int]:
+    """Offsets at which an escape sequence stands in a piece of a key, stem by stem."""
+    for stem in STEMS:
+        at = find(data, stem, 0)
+        while at >= 0:
+            looked = spells(data, at, stem)
+            if looked < 0:
+                yield at
+                looked = at + _BEHIND
+            at = find(data, stem, looked)
