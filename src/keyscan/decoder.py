@@ -96,13 +96,17 @@ class Pieces:
         return Text(b"".join(self._parts), at)
 
 
-Replace = Callable[["re.Match[bytes]"], bytes | None]
+Part = tuple[bytes, int]  # text, and the offset where it stands in what is decoded; -1: nowhere
+Replace = Callable[["re.Match[bytes]"], "bytes | list[Part] | None"]
 
 
 def substitute(
     data: bytes, spans: Iterable[Span], pattern: re.Pattern[bytes], replace: Replace
 ) -> Text | None:
-    """The spans with each match replaced (left alone where None), or None if nothing was."""
+    """The spans with each match replaced (left alone where None), or None if nothing was.
+
+    What is put in has the place of what it replaces, unless its parts say where they stand.
+    """
     pieces, changed = Pieces(), False
     for start, end in spans:
         if pieces.size:
@@ -114,7 +118,8 @@ def substitute(
                 continue
             changed = True
             pieces.add(data[done : found.start()], done)
-            pieces.add(new, found.start(), 0)
+            for part, source in [(new, -1)] if isinstance(new, bytes) else new:
+                pieces.add(part, found.start() if source < 0 else source, source >= 0)
             done = found.end()
         pieces.add(data[done:end], done)
     return pieces.text() if changed else None

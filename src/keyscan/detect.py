@@ -23,7 +23,7 @@ def detect(views: Iterable[View | Gap]) -> Iterator[Candidate | Gap]:
     of_blob: list[list[Candidate]] = []
     for view in views:
         if isinstance(view, View) and not view.decoded:
-            yield from distinct(of_blob)
+            yield from _belonging(of_blob)
             of_blob = []
         if isinstance(view, Gap):
             yield view
@@ -31,7 +31,7 @@ def detect(views: Iterable[View | Gap]) -> Iterator[Candidate | Gap]:
         found = list(detect_in(view))
         if found:
             of_blob.append(found)
-    yield from distinct(of_blob)
+    yield from _belonging(of_blob)
 
 
 def detect_in(view: View) -> Iterator[Candidate]:
@@ -54,8 +54,7 @@ def detect_in(view: View) -> Iterator[Candidate]:
         place = view.at
         kept.sort(key=lambda pair: place(pair[0].start))
     for match, rule in kept:
-        if _belongs_here(view, match):
-            yield _candidate(view, match, rule, locator)
+        yield _candidate(view, match, rule, locator)
 
 
 def _without_overlaps(found: list[tuple[Match, Rule]]) -> list[tuple[Match, Rule]]:
@@ -75,7 +74,12 @@ def _rank(pair: tuple[Match, Rule]) -> tuple[int, int]:
     return rule.priority, match.start - match.end
 
 
-def _belongs_here(view: View, match: Match) -> bool:
+def _belonging(views: list[list[Candidate]]) -> Iterator[Candidate]:
+    """Without rereadings, and of the blocks of a long stream each key from one only."""
+    return (one for one in distinct(views) if one.view is None or _belongs(one.view, one.span))
+
+
+def _belongs(view: View, span: tuple[int, int]) -> bool:
     """Whether this block is the one that reports the match: each match exactly once.
 
     A match that touches the end of a block may go on; the next block sees it whole.
@@ -83,9 +87,9 @@ def _belongs_here(view: View, match: Match) -> bool:
     blob = view.blob
     if view.at is not None:
         return True
-    if not blob.final and match.end >= len(view.data):
+    if not blob.final and span[1] >= len(view.data):
         return False
-    return blob.seen == 0 or match.end >= blob.seen
+    return blob.seen == 0 or span[1] >= blob.seen
 
 
 def _candidate(view: View, match: Match, rule: Rule, locator: "Locator") -> Candidate:

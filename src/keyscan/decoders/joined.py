@@ -23,11 +23,15 @@ _GLUE = lazy(
     rb"|paste0?|echo|printf?)[\w!]{0,10}[ \t]*\("
     rb"|\#[ \t]*define[ \t]+\w+[ \t]+"
     rb"|(?:[A-Za-z_&*<>\[\]']{1,24}[ \t]+){1,5}(?=" + _NAME + rb"[ \t]*(?::[^=\n\"']{1,30})?=)"
+    rb"|\.(?:ascii|asciz|string|byte|db|text)\b|append[ \t]+\w{1,60}[ \t]+"
     rb"|//[^\n]*|\#[^\n]*|--[^\n]*|/\*(?s:.{0,200}?)\*/|%[ \t][^\n]*"
     rb"|\\+(?:[nrt]|\r?\n|u00[0-9a-f]{2})?"
     rb"|[A-Za-z@$]{1,3}(?=[\"'`])"
     rb"|[\s+.&|,;()\[\]{}~^<>*:\"'`_?!=]"
 )
+# K=one'two': a shell reads on where a quoted part ends; r"…" is the beginning of a literal.
+_ONE_QUOTE = lazy(rb"[\"'](?=" + KEY + rb")")
+_LETTERS = lazy(rb"(?<![A-Za-z0-9_\-])(?:[rRbBfFuU]{1,2}|[LN])\Z")
 _LONGEST = 500  # bytes between two literals
 _HYPHENED = lazy(
     rb"([\"'])-\1[ \t]*\.join\(|\.join\([ \t]*([\"'`])-\2|(?:implode|[jJ]oin)\([ \t]*[\"']-[\"']"
@@ -53,6 +57,8 @@ def _join(data: bytes, window: Span, pieces: Pieces) -> int:
             break
         marks = _MARKS.match(data, close.start(), end)
         stop = marks.end() if marks else _end_of_joint(data, close.end(), end)
+        if stop < 0 and _inside_a_word(data, close.start(), end):
+            stop = close.end()
         if stop < 0:
             at = close.end()
             continue
@@ -78,6 +84,14 @@ def _end_of_joint(data: bytes, at: int, end: int) -> int:
             return -1
         at = glue.end()
     return -1
+
+
+def _inside_a_word(data: bytes, at: int, end: int) -> bool:
+    """Whether a single quote stands here with text of a key on both sides."""
+    return (
+        _ONE_QUOTE.match(data, at, end) is not None
+        and _LETTERS.search(data[max(0, at - 3) : at]) is None
+    )
 
 
 DECODER = Decoder("joined", _decode, joins=True)

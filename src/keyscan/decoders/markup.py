@@ -2,7 +2,7 @@
 
 from keyscan.decoder import Clues, Decoder, Text, lazy, substitute
 
-_TAG = lazy(rb"<[/!?A-Za-z][^<>]{0,400}>|\]\]>")
+_TAG = lazy(rb"<!\[CDATA\[|\]\]>|<[/!?A-Za-z][^<>]{0,400}>")
 
 
 def _decode(data: bytes, clues: Clues) -> Text | None:

@@ -2,11 +2,11 @@
 
 import re
 
-from keyscan.decoder import Clues, Decoder, Text, lazy, substitute
+from keyscan.decoder import Clues, Decoder, Part, Text, lazy, substitute
 
 _HOLE = rb"(?:%[sv@]|%\d\$s|\{\d?\}|\{" + rb"[A-Za-z_]\w{0,30}\}|\$\{?[A-Za-z_]\w{0,30}\}?)"
 _LITERAL = rb"\\?[\"'\x02]([A-Za-z0-9_\-]{1,200})\\?[\"'\x03]"
-_TEXT = rb"[A-Za-z0-9_\-]{0,120}"
+_TEXT = rb"[A-Za-z0-9_\-]{0,240}"
 _ARGUMENT = rb"(?:[A-Za-z_]\w{0,30}[ \t]*=[ \t]*|\\?[\"']\w{1,30}\\?[\"']:[ \t]*)?"
 _CALL = lazy(
     rb"(?P<quote>\\?[\"'`])"
@@ -22,22 +22,28 @@ _VALUE = lazy(
 )
 
 
-def _filled(found: re.Match[bytes]) -> bytes | None:
+def _filled(found: re.Match[bytes]) -> list[Part]:
     if found["literal"]:
-        return bytes(found["literal"])
-    values = [(one[1], one[2]) for one in _VALUE.finditer(found["values"])]
-    named = {name: value for name, value in values if name}
-    order = iter(value for _, value in values)
+        return [(found["literal"], found.start("literal"))]
+    values = list(_VALUE.finditer(found.string, found.start("values"), found.end("values")))
+    named = {one[1]: one for one in values if one[1]}
+    order = iter(values)
 
-    def fill(hole: re.Match[bytes]) -> bytes:
-        key = hole.group().strip(b"%${}s@v")
+    def value(hole: bytes) -> re.Match[bytes] | None:
+        key = hole.strip(b"%${}s@v")
         if key.isdigit():
-            index = int(key) - (hole.group()[:1] == b"%")
-            return values[index][1] if 0 <= index < len(values) else b""
-        return named.get(key) or next(order, b"")
+            index = int(key) - (hole[:1] == b"%")
+            return values[index] if 0 <= index < len(values) else None
+        return named.get(key) or next(order, None)
 
-    quote: bytes = found["quote"]
-    return quote + _ONE_HOLE.sub(fill, found["text"]) + quote
+    quote, done, parts = found["quote"], found.start("text"), [(found["quote"], -1)]
+    for hole in _ONE_HOLE.finditer(found.string, done, found.end("text")):
+        parts.append((found.string[done : hole.start()], done))
+        filling = value(hole[0])
+        if filling:
+            parts.append((filling[2], filling.start(2)))
+        done = hole.end()
+    return [*parts, (found.string[done : found.end("text")], done), (quote, -1)]
 
 
 def _decode(data: bytes, clues: Clues) -> Text | None:

@@ -7,12 +7,19 @@ _PREFIX = (
     rb"(?:(?://+|--[ \t]|[>#*;%:+!]|" + _BAR + rb"|\d{4}-\d\d-\d\dT[\d:.]{8,18}Z"
     rb"|[\w.\-]{1,40} {1,20}\|)[ \t]{0,20})"
 )
+_LINE = rb"(?:\r*\n|\\+r\\+n|\\+n|\r)"
+# A line that begins like this is the next setting, not the rest of the key.
+_SETTING = (
+    rb"(?:[A-Za-z_][\w.\-]{0,40}[ \t]*(?:[?+]?=|:=?)(?![=\r\n]|\Z)"
+    rb"|(?:export|set|setx|setenv|local|declare|readonly|let|const|var|ENV|ARG|RUN)[ \t])"
+)
 _BREAK = lazy(
     rb"(?<=" + KEY + rb")(?:"
-    rb"[ \t]{0,200}(?:[\\=^`]|(?<=[ \t])_|" + _BAR + rb")?[ \t]{0,20}(?:\r*\n|\\+r\\+n|\\+n|\r)"
+    rb"[ \t]{0,200}(?:[\\=^`]|(?<=[ \t])_|" + _BAR + rb")?[ \t]{0,20}" + _LINE + rb""
     rb"(?:[ \t]*(?:" + _BAR + rb")?[ \t]*\r?\n)?"
     rb"[ \t]{0,200}" + _PREFIX + rb"{0,4}"
-    rb"|[ \t]{1,4})(?=" + KEY + rb")"
+    rb"|\\[ \t]{0,20}" + _LINE + rb"[ \t]{0,200}\\)"  # the gap in a literal of Haskell
+    rb"(?=" + KEY + rb")(?!" + _SETTING + rb")"
 )
 
 
