@@ -46,7 +46,7 @@ _CLASSES = bytes(  # the printable ones, NUL, and the others
     0x30 if byte == 0 else 0x41 if 0x20 <= byte < 0x7F or byte in b"\t\r\n" else 0x78
     for byte in range(256)
 )
-_TURNS = b"A0" * 20  # a key has more letters than that
+_TURNS = (b"A0" * 20, b"A000" * 20)  # a key has more letters than that
 _BATCH = 256 << 10  # bytes sifted at once: they stay in the processor's own memory
 _MANY = 4 << 20  # bytes from which on the faster search has won back its loading
 _DIGITS, _SMALL = b"0123456789", b"abcdefghijklmnopqrstuvwxyz"
@@ -215,8 +215,8 @@ def _wide_text(data: bytes) -> "Callable[[int], int]":
     classes = data.translate(_CLASSES)
 
     def look(start: int) -> int:
-        at = find(classes, _TURNS, start)
-        return int(at) + 2 if at >= 0 else -1  # the first letter can be the break before a piece
+        found = [at for at in (find(classes, turns, start) for turns in _TURNS) if at >= 0]
+        return min(found) + 2 if found else -1  # the first letter can be a break before a piece
 
     return look
 
@@ -292,9 +292,11 @@ def _readable(data: bytes, spans: "Sequence[tuple[int, int]]") -> "Iterator[int]
             classes = decode(whole).translate(_CLEAR)
             at = find(classes, _TEXT, 0)
             while at >= 0:
-                index = bisect_right(ends, phase + at // size * group)
+                # By the last letter: text cannot begin in the filling of the run before.
+                index = bisect_right(ends, phase + at // size * group + group - 1)
                 yield some[index]
-                at = find(classes, _TEXT, (ends[index] - phase) // group * size)
+                # Rounded up: a start at or before this hit would find it again for ever.
+                at = find(classes, _TEXT, -((phase - ends[index]) // group) * size)
 
 
 def _is_stream(data: bytes, start: int) -> bool:
