@@ -35,6 +35,7 @@ LEADS: dict[bytes, tuple[bytes, ...]] = {
     b"\x1f\x9d": (),
     b"LZ": (),
     b"\xed\xab": (),
+    b"\x89P": (b"iTXt", b"zTXt"),
     b"<?": (b"openxmlformats.org", b"opendocument"),
     b'{"': (b'"nbformat"',),
     b"{\n": (b'"nbformat"',),

@@ -3,16 +3,18 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from keyscan.decoder import Pieces, Span, Text, lazy
+from keyscan.decoder import Pieces, Span, Text, lazy, merged
+from keyscan.prefilter import find
 
 # Between two lines of one run: quotes, operators, prefixes of comments and quoted mail, a line
 # break that was itself escaped. Letters of base64 are left to the next line.
 _BREAK = (
-    rb"(?:=?[ \t\\\"'`.,&;)(]{0,8}[ \t]*"
+    rb"(?:=?(?:[\"'`][ \t]*\+[ \t]*|[ \t\\\"'`.,&;)(]{0,8}[ \t]*)"
     rb"(?:\r?\n|\\+r\\+n|\\+n|[\"'`][ \t]*[+.&|,]?[ \t]*(?=[\"'`]))"
     rb"[ \t]*(?:(?://|--|[>#*|;.&,\"'`(]|\+[ \t]|\xe2\x94\x82)[ \t]*){0,4})"
 )
 _BREAKS = lazy(_BREAK)
+_REACH = 900  # bytes of a key in base64, on many lines
 
 
 def block_pattern(letter: bytes) -> re.Pattern[bytes]:
@@ -20,6 +22,11 @@ def block_pattern(letter: bytes) -> re.Pattern[bytes]:
     return lazy(
         letter + rb"{40,}(?:" + _BREAK + letter + rb"{40,})*(?:" + _BREAK + letter + rb"+)?"
     )
+
+
+def narrow_pattern(letter: bytes) -> re.Pattern[bytes]:
+    """A run of ``letter`` (a class) over lines of 8 letters or more."""
+    return lazy(letter + rb"{8,}(?:" + _BREAK + letter + rb"{8,})*(?:" + _BREAK + letter + rb"+)?")
 
 
 def _first_line(data: bytes, begin: int, letters: bytes) -> int:
@@ -59,6 +66,23 @@ def stripped(data: bytes, span: Span, letters: re.Pattern[bytes]) -> Text:
         gap = _BREAKS.match(data, line.end(), end)
         at = gap.end() if gap else end
     return pieces.text()
+
+
+def narrow(
+    data: bytes, first: int, literals: Sequence[bytes], pattern: re.Pattern[bytes]
+) -> list[Span]:
+    """Blocks of shorter lines around the encoded forms of the marker's halves."""
+    found: list[Span] = []
+    for literal in literals if first >= 0 else ():
+        done, at = 0, find(data, literal, first)
+        while at >= 0:
+            window = pattern.finditer(data, max(done, at - _REACH), at + _REACH)
+            span = next((one.span() for one in window if one.end() > at), (at, at))
+            if span[0] <= at < span[1]:
+                found.append(span)
+            done = max(span[1], at + len(literal))
+            at = find(data, literal, done)
+    return merged(found, 0)
 
 
 # Letters and NULs to ``A``: what decodes to garbage has no 20 of them in a row.

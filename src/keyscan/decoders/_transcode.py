@@ -11,6 +11,7 @@ _BOMS = (
     (BOM_UTF16_BE, "utf-16-be"),
 )
 _HEAD = 2048
+_CONTROLS = b"\1\2\3\4\5\6\7\x7f"  # no text begins with them; UTF-16 of Chinese may hold them
 
 
 def transcoded(blob: Blob) -> Blob | None:
@@ -32,6 +33,13 @@ def _encoding(data: bytes) -> tuple[str, int]:
     head = data[:_HEAD]
     if b"\0" not in head[:4] or len(head) < 8:
         return "", 0
+    if head.translate(None, _CONTROLS) != head:
+        return "", 0  # a binary, in which the text may begin anywhere
+    lanes = [head[i::4].count(0) / len(head[i::4]) for i in range(4)]
+    if lanes[3] == 1 and lanes[2] > 0.9 and lanes[1] > 0.4 and not lanes[0]:
+        return "utf-32-le", 0
+    if lanes[0] == 1 and lanes[1] > 0.9 and lanes[2] > 0.4 and not lanes[3]:
+        return "utf-32-be", 0
     even, odd = head[::2], head[1::2]
     if odd.count(0) > 0.4 * len(odd) and even.count(0) < 0.02 * len(even):
         return "utf-16-le", 0

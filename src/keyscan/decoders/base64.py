@@ -3,10 +3,12 @@
 from binascii import a2b_base64
 from collections.abc import Callable
 
-from keyscan.decoder import Clues, Decoder, Pieces, Text, lazy
+from keyscan.decoder import Clues, Decoder, Pieces, Text, lazy, merged
 from keyscan.decoders._runs import (
     block_pattern,
     blocks,
+    narrow,
+    narrow_pattern,
     readable,
     stripped,
 )
@@ -15,12 +17,17 @@ _LETTER = rb"[A-Za-z0-9+/_\-]"
 _LETTERS = lazy(_LETTER + b"+")
 _BLOCK = block_pattern(_LETTER)
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
+# The halves of the marker at the three alignments: lines may be too short for a long run.
+_LITERALS = (b"VDNCb", b"GJrRk", b"QzQmx", b"ia0ZK", b"UM0Js", b"YmtGS")
+_NARROW = narrow_pattern(_LETTER)
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 
 
 def _decode(data: bytes, clues: Clues) -> Text | None:
     pieces = Pieces()
-    for span in blocks(data, clues.runs, _BLOCK, _ALPHABET):
+    wide = list(blocks(data, clues.runs, _BLOCK, _ALPHABET))
+    short = narrow(data, clues.first, _LITERALS, _NARROW)
+    for span in merged((*wide, *short), 0):
         letters = stripped(data, span, _LETTERS)
         if not letters.data.translate(None, b"0123456789abcdefABCDEF"):
             continue  # hex: as base64 it is noise
@@ -51,4 +58,4 @@ def _add(pieces: Pieces, decoded: bytes, at: Callable[[int], int], phase: int) -
     pieces.add(b"\n", at(phase), 0)
 
 
-DECODER = Decoder("base64", _decode)
+DECODER = Decoder("base64", _decode, _LITERALS)

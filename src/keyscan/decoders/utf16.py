@@ -1,4 +1,4 @@
-"""UTF-16 text inside something else: resources of a program, ``>>`` of PowerShell."""
+"""UTF-16 and UTF-32 inside something else: resources of a program, ``>>`` of PowerShell."""
 
 from keyscan.decoder import Clues, Decoder, Pieces, Text, lazy
 from keyscan.prefilter import find
@@ -8,20 +8,22 @@ _CLASSES = bytes(
     0 if byte == 0 else 0x41 if 0x20 <= byte < 0x7F or byte in b"\t\r\n" else 0x78
     for byte in range(256)
 )
-_RUN = lazy(rb"(?:A\0)+A?")
+_WIDTHS = tuple((width, b"A" + b"\0" * (width - 1)) for width in (2, 4))
+_RUNS = {width: lazy(rb"(?:" + letter + rb")+A?") for width, letter in _WIDTHS}
 
 
 def _decode(data: bytes, clues: Clues) -> Text | None:
     if clues.first < 0:
         return None
     classes, pieces = data.translate(_CLASSES), Pieces()
-    at = find(classes, b"A\0" * _LEAST, max(0, clues.first - 1))
-    while at >= 0:
-        run = _RUN.match(classes, at)
-        end = run.end() if run else at + 2
-        pieces.add(data[at:end:2], at, 2)
-        pieces.add(b"\n", end - 1, 0)
-        at = find(classes, b"A\0" * _LEAST, end)
+    for width, letter in _WIDTHS:
+        at = find(classes, letter * _LEAST, max(0, clues.first - 3))
+        while at >= 0:
+            run = _RUNS[width].match(classes, at)
+            end = run.end() if run else at + width
+            pieces.add(data[at:end:width], at, width)
+            pieces.add(b"\n", end - 1, 0)
+            at = find(classes, letter * _LEAST, end)
     return pieces.text() if pieces.size else None
 
 
