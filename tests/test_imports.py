@@ -21,6 +21,7 @@ HEAVY = {
 # Standard modules beyond those that click brings; each is small, or part of what is.
 STANDARD = {
     "_bisect",  # sift: which piece of a joined buffer
+    "array",  # sources: which files a second process keeps
     "select",  # git: reads two pipes
     *("struct", "_struct"),  # gettext: reads a catalog
 }
@@ -30,7 +31,7 @@ OWN = {
     *("keyscan._literals", "keyscan.blocks", "keyscan.errors", "keyscan.git"),
     *("keyscan.git_safety", "keyscan.i18n", "keyscan.model", "keyscan.outcome"),
     *("keyscan.pipeline", "keyscan.secret", "keyscan.sift", "keyscan.sources"),
-    *("keyscan.sources.files", "keyscan.worktree"),
+    *("keyscan.sources.files", "keyscan.sources._halves", "keyscan.worktree"),
 }
 OF_HOOK = {"keyscan.commands.hook", "keyscan.sources.staged"}
 OF_SCAN = {

@@ -77,6 +77,13 @@ class Blob(NamedTuple):
     whole: Callable[[], BinaryIO] | None = None
 
 
+class Passed(NamedTuple):
+    """Content that a source has sifted itself and found clean: it counts, and that is all."""
+
+    blobs: int
+    bytes: int
+
+
 class View(NamedTuple):
     """One way to read a blob: as it is, or through decoders.
 

@@ -8,14 +8,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
-from keyscan.model import Blob, Candidate, Gap, Report, Stats, Suppressed
-from keyscan.sift import fast_search, suspects
-
-_BATCH = 256 << 10  # bytes sifted at once: they stay in the processor's own memory
-_MANY = 4 << 20  # bytes from which on the faster search has won back its loading
+from keyscan.model import Blob, Candidate, Gap, Passed, Report, Stats, Suppressed
+from keyscan.sift import Sifter
 
 
-def scan(blobs: Iterable[Blob | Gap]) -> Report:
+def scan(blobs: Iterable[Blob | Gap | Passed]) -> Report:
     """Everything but the network: one finding for each distinct key, its places in order."""
     counter = _Counter()
     started = time.perf_counter()
@@ -39,24 +36,13 @@ def scan(blobs: Iterable[Blob | Gap]) -> Report:
 
 def sifted(blobs: Iterable[Blob | Gap]) -> Iterator[Blob | Gap]:
     """The blobs that may hold a key, in order; the others hold nothing that a rule would find."""
-    batch: list[Blob] = []
-    size = total = 0
-    search = None
+    sifter = Sifter()
     for blob in blobs:
         if isinstance(blob, Gap):
             yield blob
-            continue
-        batch.append(blob)
-        size += len(blob.data)
-        if size >= _BATCH:
-            total += size
-            if search is None and total >= _MANY:
-                search = fast_search()
-            found = suspects([one.data for one in batch], search)
-            yield from (one for i, one in enumerate(batch) if i in found)
-            batch, size = [], 0
-    found = suspects([one.data for one in batch], search)
-    yield from (one for i, one in enumerate(batch) if i in found)
+        else:
+            yield from sifter.add(blob, blob.data)
+    yield from sifter.rest()
 
 
 def judged(blobs: Iterable[Blob | Gap]) -> Iterator[Candidate | Suppressed | Gap]:
@@ -83,8 +69,12 @@ class _Counter:
         self.blobs = 0
         self.bytes = 0
 
-    def count(self, blobs: Iterable[Blob | Gap]) -> Iterator[Blob | Gap]:
+    def count(self, blobs: Iterable[Blob | Gap | Passed]) -> Iterator[Blob | Gap]:
         for blob in blobs:
+            if isinstance(blob, Passed):
+                self.blobs += blob.blobs
+                self.bytes += blob.bytes
+                continue
             if not isinstance(blob, Gap):
                 self.blobs += blob.seen == 0
                 self.bytes += len(blob.data) - blob.seen

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from keyscan.model import Blob, Gap, Message
+from keyscan.model import Blob, Gap, Message, Passed
 
 Tick = Callable[[int, int], None]
 _PATIENCE = 1.0  # seconds before the first word
@@ -30,10 +30,12 @@ def progress(label: Message | None = None) -> Iterator[Tick]:
         line.clear()
 
 
-def counted(blobs: Iterable[Blob | Gap], tick: Tick) -> Iterator[Blob | Gap]:
+def counted(blobs: Iterable[Blob | Gap | Passed], tick: Tick) -> Iterator[Blob | Gap | Passed]:
     """The same blobs, each told to ``tick`` as it flows past; a file's later blocks add bytes."""
     for blob in blobs:
-        if not isinstance(blob, Gap):
+        if isinstance(blob, Passed):
+            tick(blob.blobs, blob.bytes)
+        elif not isinstance(blob, Gap):
             tick(blob.seen == 0, len(blob.data) - blob.seen)
         yield blob
 

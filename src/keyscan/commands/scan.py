@@ -9,7 +9,7 @@ import click
 from keyscan.commands._options import common_options, endpoint_option, output_options, shown
 from keyscan.commands._progress import counted, progress
 from keyscan.errors import ExitCode, UsageError
-from keyscan.model import Blob, Gap, Report, msg
+from keyscan.model import Blob, Gap, Passed, Report, msg
 from keyscan.outcome import exit_code, explanation
 from keyscan.pipeline import scan
 
@@ -67,10 +67,13 @@ def command(
     _one_source(paths, staged, (*ranges, *since_refs))
     endpoints = _checked(verify, fail_on, endpoint)
     with progress() as tick:
+        blobs: Iterable[Blob | Gap | Passed]
         if ranges or since_refs:
             blobs, finished = _commits(ranges, since_refs)
+        elif staged:
+            blobs, finished = _index()
         else:
-            blobs, finished = _index() if staged else (_from_disk(paths, no_ignore), _as_it_is)
+            blobs, finished = _from_disk(paths, no_ignore), _as_it_is
         report = finished(scan(counted(blobs, tick)))
     if verify and report.findings:
         report = _verified(report, endpoints)
@@ -101,7 +104,7 @@ def _checked(verify: bool, fail_on: str, endpoint: tuple[str, ...]) -> Mapping[s
     return parse(endpoint)
 
 
-def _from_disk(paths: tuple[str, ...], no_ignore: bool) -> Iterator[Blob | Gap]:
+def _from_disk(paths: tuple[str, ...], no_ignore: bool) -> Iterator[Blob | Gap | Passed]:
     """Standard input where ``-`` stands, files and folders otherwise."""
     from keyscan.sources.files import files
 

@@ -8,7 +8,8 @@ from typing import BinaryIO
 
 from keyscan.blocks import blocks
 from keyscan.errors import UsageError
-from keyscan.model import Blob, Gap, msg
+from keyscan.model import Blob, Gap, Passed, msg
+from keyscan.sources._halves import in_halves, possible
 from keyscan.worktree import Listed, listing, nested, shown
 
 _FIRST = 1 << 16  # most files fit, and one read of this size is as fast as a smaller one
@@ -18,7 +19,7 @@ _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _UNSIZED = 64 << 20  # bytes read of a file that says it has none, as in /proc
 
 
-def files(paths: Sequence[str], *, no_ignore: bool = False) -> Iterator[Blob | Gap]:
+def files(paths: Sequence[str], *, no_ignore: bool = False) -> Iterator[Blob | Gap | Passed]:
     """The content of files and folders; no path is the current folder.
 
     A file or folder that is named is scanned even when it is ignored, and a link that is named
@@ -35,7 +36,7 @@ def files(paths: Sequence[str], *, no_ignore: bool = False) -> Iterator[Blob | G
         yield from _named(path, no_ignore, done)
 
 
-def _named(path: str, no_ignore: bool, done: set[str] | None) -> Iterator[Blob | Gap]:
+def _named(path: str, no_ignore: bool, done: set[str] | None) -> Iterator[Blob | Gap | Passed]:
     try:
         mode = os.stat(path).st_mode
     except OSError as error:
@@ -72,7 +73,7 @@ def _irregular(path: str, mode: int) -> Gap:
 
 def read_all(
     listed: Iterable[Listed | Gap], done: set[str] | None = None, *, flags: int = _NAMED | _NOFOLLOW
-) -> Iterator[Blob | Gap]:
+) -> Iterator[Blob | Gap | Passed]:
     """The content of listed files. ``done`` collects what was read, to read it only once."""
     for one in listed:
         if isinstance(one, Gap):
@@ -81,6 +82,10 @@ def read_all(
         paths: Iterable[str] = one.paths
         if done is not None:
             paths = _new(one.paths, done)
+        elif possible(len(one.paths)):
+            read = partial(_read_each, flags=flags, seen=one.seen, done=None)
+            yield from in_halves(one.paths, read)
+            continue
         yield from _read_each(paths, flags, one.seen, done)
 
 
@@ -94,7 +99,7 @@ def _new(paths: Iterable[str], done: set[str]) -> Iterator[str]:
 
 def _read_each(
     paths: Iterable[str], flags: int, seen: bool, done: set[str] | None
-) -> Iterator[Blob | Gap]:
+) -> Iterator[Blob | Gap | Passed]:
     """The hot loop: no pathlib, no ``open()``, one generator for all small files."""
     for path in paths:
         try:
@@ -118,7 +123,9 @@ def _read_each(
             os.close(fd)
 
 
-def _unopened(path: str, error: OSError, seen: bool, done: set[str] | None) -> Iterator[Blob | Gap]:
+def _unopened(
+    path: str, error: OSError, seen: bool, done: set[str] | None
+) -> Iterator[Blob | Gap | Passed]:
     if os.path.islink(path):
         return
     if os.path.isdir(path) and os.name == "nt":  # other systems open folders
@@ -129,7 +136,7 @@ def _unopened(path: str, error: OSError, seen: bool, done: set[str] | None) -> I
         yield Gap(shown(path), "vanished", msg("deleted while the scan ran; run keyscan again"))
 
 
-def _not_a_file(path: str, mode: int, done: set[str] | None) -> Iterator[Blob | Gap]:
+def _not_a_file(path: str, mode: int, done: set[str] | None) -> Iterator[Blob | Gap | Passed]:
     if S_ISDIR(mode):
         yield from read_all(nested(path.rstrip("/")), done)
     else:

@@ -14,7 +14,7 @@ from keyscan import git
 from keyscan.blocks import blocks
 from keyscan.errors import KeyscanError
 from keyscan.git_safety import STAGED
-from keyscan.model import Blob, Finding, Gap, Location, Report, msg
+from keyscan.model import Blob, Finding, Gap, Location, Passed, Report, msg
 from keyscan.sources.files import read_all
 from keyscan.worktree import Listed
 
@@ -64,7 +64,7 @@ def staged(
     yield from _contents([(one.path, one.oid) for one in with_content], cwd)
 
 
-def tracked(cwd: str | None = None) -> Iterator[Blob | Gap]:
+def tracked(cwd: str | None = None) -> Iterator[Blob | Gap | Passed]:
     """Every tracked file of the repository as it is on the disk, from wherever in it."""
     out = git.checked(["ls-files", "-z", "--cached", "--", ":/"], cwd, hook=True)
     names = dict.fromkeys(os.fsdecode(out).split("\0")[:-1])
