@@ -1,7 +1,7 @@
 """Candidates → findings: one for each distinct key, wherever it stands."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TypeVar
 
@@ -9,6 +9,7 @@ from keyscan.model import Candidate, Finding, Location, msg
 
 T = TypeVar("T")
 _CELL = re.compile(r"!cell-\d+(?:-output)?$")
+_TEXT = re.compile(r"!stream-\d+-text$")
 _UNDECIDED = "unknown-sk-key"  # only shapes that vendors share can be given to two of them
 
 
@@ -20,9 +21,39 @@ def group(candidates: Iterable[Candidate]) -> tuple[Finding, ...]:
     the key stays unknown.
     """
     by_key: dict[object, list[Candidate]] = {}
-    for one in candidates:
+    for one in _without_parts(tuple(candidates)):
         by_key.setdefault(one.secret, []).append(one)
     return tuple(_finding(same) for same in by_key.values())
+
+
+def _without_parts(candidates: tuple[Candidate, ...]) -> Iterator[Candidate]:
+    """Without the pieces of keys that stand whole in another member of the same container.
+
+    A page's text and a notebook's cells are read singly and put together.
+    """
+    whole: dict[tuple[str, ...], set[str]] = {}
+    for one in candidates:
+        if one.rule != _UNDECIDED and (one.location.decoded or _TEXT.search(one.location.path)):
+            whole.setdefault(_container(one), set()).add(one.secret.body)
+    for one in candidates:
+        others = whole.get(_container(one), ()) if "!" in one.location.path else ()
+        if not any(_is_piece(one, longer) for longer in others):
+            yield one
+
+
+def _is_piece(one: Candidate, longer: str) -> bool:
+    """A piece that a rule reads as a whole key begins within a word of the longer one's name."""
+    body = one.secret.body
+    at = longer.find(body)
+    if at < 0 or body == longer:
+        return False
+    before = at - len(one.secret.prefix) - 1
+    return one.rule == _UNDECIDED or (before >= 0 and longer[before].isalnum())
+
+
+def _container(one: Candidate) -> tuple[str, ...]:
+    path, source, commit = one.location.path, one.location.source, one.location.commit
+    return path.partition("!")[0], source, commit
 
 
 def _finding(same: list[Candidate]) -> Finding:
@@ -48,7 +79,8 @@ def _sureness(one: Candidate) -> tuple[bool, int]:
 def _places(locations: Iterable[Location]) -> tuple[Location, ...]:
     """Each place once: the innermost of a container, but the file's own lines of a notebook.
 
-    What is stored uncompressed is seen twice, in the container's bytes and as its member.
+    What is stored uncompressed is seen twice, in the container's bytes and as its member; what a
+    page of a PDF shows, in what its stream holds and in the text.
     """
     places = dict.fromkeys(locations)
     seen = {(one.path, one.source, one.commit) for one in places}
@@ -58,8 +90,9 @@ def _places(locations: Iterable[Location]) -> tuple[Location, ...]:
     cells = {
         one for one in seen if _CELL.search(one[0]) and (_CELL.sub("", one[0]), *one[1:]) in seen
     }
+    texts = {one for one in seen if _TEXT.search(one[0]) and (one[0][:-5], *one[1:]) in seen}
     around = {(_CELL.sub("", path), *rest) for path, *rest in cells}
-    dropped = (outer - around) | cells
+    dropped = (outer - around) | cells | texts
     return tuple(one for one in places if (one.path, one.source, one.commit) not in dropped)
 
 

@@ -27,6 +27,7 @@ _ROOM = 2 << 20
 
 # Where the marker is split in two, one of its halves is whole.
 _MARKER, _PIECES = b"T3BlbkFJ", (b"T3Bl", b"bkFJ")
+_OPEN_ENDED = {"openai-named-key"}
 _VENDOR = re.compile(rb"sk-(?:ant|or|lf|api|sp|cp|kimi)-")
 
 
@@ -162,9 +163,14 @@ def _broken(view: View, tried: set[int]) -> list[Span]:
 
 
 def _readable(data: bytes, rule: Rule, at: int) -> bool:
-    """Whether a rule reads a whole key here; behind a letter it may be the end of a longer one."""
+    """Whether a rule reads a whole key here that cannot be the end of a longer one.
+
+    It can be behind a letter, and where the key begins with a free name.
+    """
     match = rule.match(data, at)
-    return match is not None and (match.start == 0 or not data[match.start - 1 :][:1].isalnum())
+    if match is None or rule.id in _OPEN_ENDED:
+        return False
+    return match.start == 0 or not data[match.start - 1 :][:1].isalnum()
 
 
 def _is_piece(data: bytes, at: int, literal: bytes) -> bool:

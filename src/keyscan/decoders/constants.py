@@ -29,7 +29,7 @@ _FORMS = (
     + rb"|(?P<b%d>"
     + _PLAIN
     + rb"))(?=[ \t;]*\r?$)",
-    rb"<(?P<n%d>" + _WORD + rb")>[ \t]*(?P<b%d>" + _PLAIN + rb")[ \t]*</",
+    rb"<(?P<n%d>" + _WORD + rb")>[ \t]*(?P<b%d>" + _PLAIN + rb")[ \t]*</[\w.:\-]{1,60}>",
     rb"\b(?:variable|param|parameter)[ \t]+\"(?P<n%d>" + _WORD + rb")\"[ \t]*\{[^{}]{0,300}?"
     rb"\bdefault[ \t]*=[ \t]*" + _VALUE,
     rb"(?<![\w])[$@%%]?(?P<n%d>" + _WORD + rb")(?:"

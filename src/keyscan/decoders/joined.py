@@ -11,7 +11,7 @@ from keyscan.decoder import KEY, Clues, Decoder, Pieces, Span, Text, lazy
 _QUOTE = rb"(?:\"\"\"|'''|[\"'`\x02\x03]|\xe2\x80[\x98-\x9d]|\xc2[\xab\xbb])"
 _CLOSE = lazy(rb"(?<=" + KEY + rb")\\*" + _QUOTE)
 _MARKS = lazy(rb"(?<=" + KEY + rb")[\x02\x03]+(?=" + KEY + rb")")
-_OPEN = lazy(rb"[A-Za-z@$]{0,3}\\*" + _QUOTE + rb"(?=" + KEY + rb")")
+_OPEN = lazy(rb"(?:[\x02\x03]|[A-Za-z@$]{0,3}\\*(?![\x02\x03])" + _QUOTE + rb")(?=" + KEY + rb")")
 _NAME = rb"[A-Za-z_$@][\w.$@\[\]>\-]{0,60}"
 _ASSIGNED = lazy(
     rb"(?:\\*[\"'])?"
