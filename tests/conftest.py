@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from typing import Any
 
 import pytest
+
 from repo import isolated_git as isolated_git
 from repo import repo as repo
 

@@ -95,7 +95,10 @@ def _constant(name: str, meaning: str, values: Iterable[bytes]) -> str:
 
 
 def _quoted(value: bytes) -> str:
-    return 'b"' + repr(value)[2:-1].replace("\\'", "'").replace('"', r"\"") + '"'
+    """As the formatter writes it: double quotes, unless single ones save an escape."""
+    body = repr(value)[2:-1].replace("\\'", "'")
+    quote = "'" if body.count('"') > body.count("'") else '"'
+    return f"b{quote}" + body.replace(quote, "\\" + quote) + quote
 
 
 if __name__ == "__main__":

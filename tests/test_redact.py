@@ -1,8 +1,8 @@
 """Paths, arguments and other programs' words are shown without the keys in them."""
 
-import keys
 import pytest
 
+import keys
 from keyscan.redact import redact
 
 

@@ -1,10 +1,10 @@
 """What is passed over holds nothing; joined or alone, with or without the faster library."""
 
-import keys
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import keys
 from keyscan import sift
 from keyscan._literals import BEGINNINGS, LITERALS, NAMES, PREFIXES
 
