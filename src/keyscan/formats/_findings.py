@@ -19,6 +19,7 @@ from keyscan.model import (
 )
 from keyscan.providers import all_providers
 from keyscan.rotate import Case, case_of, steps_for
+from keyscan.severity import Severity, lowered, severity
 
 _STYLES = {
     Liveness.LIVE: "bold red",
@@ -28,6 +29,10 @@ _STYLES = {
     Liveness.UNCHECKED: "yellow",
 }
 
+_LOWER = {
+    Severity.MEDIUM: (msg("medium severity: only in tests, documentation or examples"),),
+    Severity.LOW: (msg("low severity: only in tests, documentation or examples"),),
+}
 SHOWN = 20  # places of one key and gaps of a report, without -v
 
 
@@ -69,6 +74,8 @@ def _verdict(finding: Finding, show: Show) -> Iterator[Line]:
         remarks.append(msg("medium confidence"))
     elif finding.confidence is Confidence.LOW:
         remarks.append(msg("low confidence"))
+    if lowered(finding):
+        remarks += _LOWER.get(severity(finding), ())
     if finding.names:
         remarks.append(msg("found as {names}", names=", ".join(finding.names)))
     for one in remarks:
