@@ -12,6 +12,7 @@ from keyscan.errors import IncompleteError, UsageError
 from keyscan.sources.files import files
 from keyscan.sources.staged import already_committed, staged, tracked
 from repo import ISOLATED, Repo
+from sourced import handed
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX processes")
 
@@ -197,7 +198,7 @@ def test_a_bare_repository_is_walked_and_has_nothing_staged(tmp_path: Path) -> N
     bare = Repo(tmp_path / "bare", "--bare")
     assert list(tracked(str(bare.path))) == []
     assert list(staged(str(bare.path))) == []
-    assert "bare/HEAD" in {one.path[-9:] for one in files([str(bare.path)])}
+    assert "bare/HEAD" in {one.path[-9:] for one in handed(files([str(bare.path)]))}
 
 
 @posix

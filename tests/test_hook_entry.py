@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 import generate_literals
 from keys import MARKER, OPENAI_FORMS, alnum, hexes, openai_key
-from keyscan import _literals, hook_entry
+from keyscan import _literals
 from keyscan.decoders import literals
 from keyscan.model import Blob, Report
 from keyscan.pipeline import scan
 from keyscan.providers import all_providers
+from keyscan.sift import clean
 from repo import Repo
 
 
@@ -73,21 +74,21 @@ _TEXT = st.lists(
 @settings(max_examples=1500, deadline=None)
 @given(_TEXT)
 def test_what_passes_the_fast_hook_passes_the_full_program(data: bytes) -> None:
-    if hook_entry.clean(data):
+    if clean(data):
         assert _says_nothing(scan([Blob("a.py", data)]))
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_that_pass_the_fast_hook_pass_the_full_program(data: bytes) -> None:
-    if hook_entry.clean(data):
+    if clean(data):
         assert _says_nothing(scan([Blob("a", data)]))
 
 
 @pytest.mark.parametrize("form", OPENAI_FORMS)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-32"])
 def test_no_key_passes(form: str, encoding: str) -> None:
-    assert not hook_entry.clean(f"key = {openai_key(form)}\n".encode(encoding))
+    assert not clean(f"key = {openai_key(form)}\n".encode(encoding))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_no_key_passes(form: str, encoding: str) -> None:
     ],
 )
 def test_doubtful_text_goes_to_the_full_program(text: str) -> None:
-    assert not hook_entry.clean(text.encode())
+    assert not clean(text.encode())
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,7 @@ def test_doubtful_text_goes_to_the_full_program(text: str) -> None:
     ],
 )
 def test_ordinary_code_passes_without_the_full_program(text: str) -> None:
-    assert hook_entry.clean(text.encode())
+    assert clean(text.encode())
 
 
 def _hook(*program: str) -> subprocess.CompletedProcess[str]:

@@ -4,6 +4,7 @@ import hashlib
 import subprocess
 import sys
 from base64 import b64encode
+from collections.abc import Callable
 
 import pytest
 
@@ -114,7 +115,7 @@ def test_glued_text_is_cut_at_the_length_and_lowers_the_confidence(rule: str) ->
     assert glued.confidence.rank < alone.confidence.rank
 
 
-LOOK_ALIKES = {
+LOOK_ALIKES: dict[str, Callable[[], str]] = {
     "task": lambda: "task-" + keys.hexes(32),
     "disk": lambda: "/dev/disk-" + keys.alnum(48),
     "mask": lambda: "mask_" + keys.hexes(48),

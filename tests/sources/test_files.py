@@ -11,20 +11,21 @@ import pytest
 from keys import openai_key
 from keyscan import git
 from keyscan.errors import UsageError
-from keyscan.model import Blob, Gap
+from keyscan.model import Blob, Gap, Passed
 from keyscan.pipeline import scan
 from keyscan.sources import files as files_module
 from keyscan.sources.files import files
 from repo import Repo
+from sourced import handed
 from unprivileged import give_away, open_folder, unprivileged
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX files")
 
 
-def shown(blobs: Iterable[Blob | Gap]) -> list[str]:
+def shown(blobs: Iterable[Blob | Gap | Passed]) -> list[str]:
     """Paths in order, gaps as ``reason path``."""
     return sorted(
-        {f"{one.reason} {one.path}" if isinstance(one, Gap) else one.path for one in blobs}
+        {f"{one.reason} {one.path}" if isinstance(one, Gap) else one.path for one in handed(blobs)}
     )
 
 
@@ -93,7 +94,7 @@ def test_a_folder_outside_any_repository_gives_every_file(tmp_path: Path) -> Non
 
 def test_paths_that_overlap_are_read_once(repo: Repo) -> None:
     repo.write("sub/a.py", "1")
-    assert [one.path for one in files(["sub", ".", "sub/a.py", "./sub"])] == ["sub/a.py"]
+    assert [one.path for one in handed(files(["sub", ".", "sub/a.py", "./sub"]))] == ["sub/a.py"]
 
 
 def test_a_deleted_tracked_file_is_no_gap(repo: Repo) -> None:
@@ -105,7 +106,7 @@ def test_a_deleted_tracked_file_is_no_gap(repo: Repo) -> None:
 
 def test_a_path_in_conflict_is_read_once(repo: Repo) -> None:
     conflict(repo)
-    assert [one.path for one in files([])] == ["a.txt"]
+    assert [one.path for one in handed(files([]))] == ["a.txt"]
 
 
 def conflict(repo: Repo) -> None:

@@ -13,6 +13,7 @@ from keyscan.model import Blob, Gap
 from keyscan.pipeline import scan
 from keyscan.sources.staged import already_committed, changes, nothing_staged, staged, tracked
 from repo import Repo
+from sourced import handed
 from unprivileged import give_away
 
 
@@ -252,9 +253,9 @@ def test_tracked_files_come_from_the_disk_from_anywhere(
     repo.add("top.py", "1")
     repo.write("untracked.py", "1")
     (repo.path / "gone.py").unlink()
-    assert sorted(one.path for one in tracked()) == ["sub/a.py", "top.py"]
+    assert sorted(one.path for one in handed(tracked())) == ["sub/a.py", "top.py"]
     monkeypatch.chdir(repo.path / "sub")
-    assert sorted(one.path for one in tracked()) == ["../top.py", "a.py"]
+    assert sorted(one.path for one in handed(tracked())) == ["../top.py", "a.py"]
 
 
 def test_no_repository_is_a_usage_error(tmp_path: Path) -> None:
