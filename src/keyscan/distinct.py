@@ -119,7 +119,8 @@ def _without_parts(found: list[Candidate]) -> list[Candidate]:
     kept: list[Candidate] = []
     for one in found:
         first, *_, last = _points(one)
-        near = ordered[bisect_left(starts, first - _PART) : bisect_right(starts, first)]
+        # One more: the s of "%s" is none of the key's, but stands where its own s belongs.
+        near = ordered[bisect_left(starts, first - _PART) : bisect_right(starts, first + 1)]
         around = [part for part in near if last < part.end and _is_longer(part, one)]
         if around and _marked(one) and not any(_begins_in_a_word(part, one) for part in around):
             bad.update(part.whole.secret for part in around)  # a key behind some prefix

@@ -59,7 +59,7 @@ _USED = (
     + _ASSIGNED
     +
     # A bare name; inside of a string it is none.
-    rb"|(?<![\w\-\"'`$])"
+    rb"|(?<![\w\-\"'`$)}%])"
     + _PATH
     + rb"("
     + _WORD
