@@ -5,20 +5,20 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
-import keys
 import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
+
+import keys
 
 WINDOW = 7  # characters of a key's body: the prefix class and the last four may be shown
 
 CRASHES = {
     "detect": "keyscan.detect.name_before",
     "suppress": "keyscan.suppress.placeholder",
-    "group": "keyscan.pipeline.group",
+    "group": "keyscan.group.group",
 }
 
 
@@ -43,7 +43,7 @@ def corpus(tmp_path: Path, canaries: dict[str, str]) -> Path:
 
 
 @pytest.fixture
-def echo(httpserver: HTTPServer) -> Iterator[str]:
+def echo(httpserver: HTTPServer) -> str:
     """An issuer that repeats the key in the body, in headers and in the error's words."""
     served = 0
 
@@ -58,7 +58,7 @@ def echo(httpserver: HTTPServer) -> Iterator[str]:
 
     httpserver.expect_request("/v1/models").respond_with_handler(answer)
     httpserver.expect_request("/v1/organization/admin_api_keys").respond_with_handler(answer)
-    yield httpserver.url_for("").rstrip("/")
+    return httpserver.url_for("").rstrip("/")
 
 
 def pieces(key: str) -> set[str]:
@@ -97,7 +97,11 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 def watched(
-    call: list[str], cwd: Path, tmp_path: Path, stdin: bytes = b"", extra: dict[str, str] | None = None
+    call: list[str],
+    cwd: Path,
+    tmp_path: Path,
+    stdin: bytes = b"",
+    extra: dict[str, str] | None = None,
 ) -> tuple[bytes, bytes, int]:
     """Run, and read the command lines of the whole process tree while it runs."""
     seen: set[bytes] = set()
@@ -145,7 +149,12 @@ def check_everything(
 @pytest.mark.parametrize("format_", ["text", "json"])
 @pytest.mark.parametrize("flags", [[], ["-v"], ["-vv", "--lang", "zh_CN"], ["-q"]])
 def test_scan_with_verification_shows_no_key(
-    corpus: Path, tmp_path: Path, canaries: dict[str, str], echo: str, format_: str, flags: list[str]
+    corpus: Path,
+    tmp_path: Path,
+    canaries: dict[str, str],
+    echo: str,
+    format_: str,
+    flags: list[str],
 ) -> None:
     out = tmp_path / "scratch" / "report"
     call = [sys.executable, "-m", "keyscan", "scan", "--format", format_, *flags]
@@ -169,6 +178,50 @@ def test_verify_shows_no_key(
     extra = {"LEAKED": canaries[form]}
     stdout, stderr, _ = watched([*call, "--from-env", "LEAKED"], tmp_path, tmp_path, b"", extra)
     check_everything(stdout, stderr, tmp_path, canaries)
+
+
+def test_git_commands_show_no_key(
+    corpus: Path, tmp_path: Path, canaries: dict[str, str], echo: str
+) -> None:
+    """The index, a range, the history, messages, each hook; with keys in names and messages."""
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@localhost"]
+    for words in (["init", "-q", "-b", "main"], ["commit", "-q", "--allow-empty", "-m", "one"]):
+        subprocess.run([*git, *words], cwd=corpus, check=True)
+    key = canaries["legacy"]
+    (corpus / f"{key}.txt").write_text(f"name = '{key}'\n")
+    (corpus / "message").write_text(f"use {canaries['proj-74']}\n")
+    subprocess.run([*git, "add", "."], cwd=corpus, check=True)
+    keyscan = [sys.executable, "-m", "keyscan"]
+    verify = ["--verify", "--endpoint", f"openai={echo}"]
+    shown = ["--format", "json", "-vv"]
+    before = (
+        (["scan", "--staged", *verify], b""),
+        (["scan", "--staged", *shown], b""),
+        (["hook", "pre-commit", "-vv"], b""),
+        (["hook", "files", "-vv", "message", "legacy.py"], b""),
+        (["hook", "commit-msg", "message"], b""),
+        (["doctor"], b""),
+    )
+    for words, stdin in before:
+        stdout, stderr, code = watched([*keyscan, *words], corpus, tmp_path, stdin)
+        assert code in (1, 3), (words, stderr)
+        check_everything(stdout, stderr, tmp_path, canaries)
+    subprocess.run([*git, "commit", "-q", "-F", "message"], cwd=corpus, check=True)
+    head = subprocess.run([*git, "rev-parse", "HEAD"], cwd=corpus, capture_output=True).stdout
+    push = b"refs/heads/main %s refs/heads/main %s\n" % (head.strip(), b"0" * 40)
+    after = (
+        (["scan", "--range", "HEAD~1..HEAD", *shown], b""),
+        (["hook", "pre-push", "origin", "nowhere"], push),
+        (["history", *verify], b""),
+        (["history", *shown], b""),
+    )
+    for words, stdin in after:
+        stdout, stderr, code = watched([*keyscan, *words], corpus, tmp_path, stdin)
+        assert code in (1, 3), (words, stderr)
+        check_everything(stdout, stderr, tmp_path, canaries)
+    records = [path for path in (corpus / ".git").rglob("keyscan/*") if path.is_file()]
+    for path in records:
+        assert_no_leak(f"the record {path.name}", path.read_bytes(), canaries)
 
 
 def test_a_key_given_as_an_argument_is_refused_without_repeating_it(tmp_path: Path) -> None:
