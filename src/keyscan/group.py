@@ -34,7 +34,7 @@ def _without_parts(candidates: tuple[Candidate, ...]) -> Iterator[Candidate]:
     whole: dict[tuple[str, ...], set[str]] = {}
     for one in candidates:
         if one.rule != _UNDECIDED and (one.location.decoded or _TEXT.search(one.location.path)):
-            whole.setdefault(_container(one), set()).add(one.secret.body)
+            whole.setdefault(_container(one), set()).add(_text(one))
     for one in candidates:
         others = whole.get(_container(one), ()) if "!" in one.location.path else ()
         if not any(_is_piece(one, longer) for longer in others):
@@ -43,12 +43,14 @@ def _without_parts(candidates: tuple[Candidate, ...]) -> Iterator[Candidate]:
 
 def _is_piece(one: Candidate, longer: str) -> bool:
     """A piece that a rule reads as a whole key begins within a word of the longer one's name."""
-    body = one.secret.body
-    at = longer.find(body)
-    if at < 0 or body == longer:
+    at = longer.find(_text(one))
+    if at < 0 or len(one.secret) == len(longer):
         return False
-    before = at - len(one.secret.prefix) - 1
-    return one.rule == _UNDECIDED or (before >= 0 and longer[before].isalnum())
+    return one.rule == _UNDECIDED or (at > 0 and longer[at - 1].isalnum())
+
+
+def _text(one: Candidate) -> str:
+    return one.secret.prefix + one.secret.body  # to compare, never to show
 
 
 def _container(one: Candidate) -> tuple[str, ...]:
