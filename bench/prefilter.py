@@ -18,6 +18,7 @@ from keyscan.model import Blob
 from keyscan.pipeline import scan
 
 _BLOCK = 1 << 20
+Find = Callable[[bytes, bytes, int], int]
 T = TypeVar("T")
 
 
@@ -30,7 +31,7 @@ def main() -> None:
     blocks = _blocks(options.megabytes)
     print(f"## Literal search\n\nMeasured on {measure.machine()}; {len(blocks)} blocks of 1 MiB.")
     print("One core, data in memory, medians.\n\n| search | literals | MB/s |\n|---|---:|---:|")
-    searches: dict[str, prefilter.Find] = {"bytes.find": bytes.find}
+    searches: dict[str, Find] = {"bytes.find": bytes.find}
     if prefilter.find is not bytes.find:
         searches = {"stringzilla": prefilter.find, **searches}
     else:
@@ -60,9 +61,7 @@ def _some(count: int) -> tuple[bytes, ...]:
     return (*own, *longer)[:count]
 
 
-def _searcher(
-    find: prefilter.Find, wanted: Sequence[bytes]
-) -> Callable[[bytes], list[prefilter.Hit]]:
+def _searcher(find: Find, wanted: Sequence[bytes]) -> Callable[[bytes], list[prefilter.Hit]]:
     def search(data: bytes) -> list[prefilter.Hit]:
         prefilter.find = find
         return prefilter.search(data, wanted)

@@ -88,12 +88,20 @@ def test_importing_the_package_imports_nothing_else() -> None:
     assert shown == "{'keyscan'}\n"
 
 
-def test_run_time_dependencies_are_the_six_that_were_agreed() -> None:
+def test_run_time_dependencies_are_those_that_were_agreed() -> None:
     needs = project()["dependencies"]
     assert isinstance(needs, list)
     names = {re.split(r"[\[<>=]", one)[0] for one in needs}
-    agreed = {"click", "detect-secrets", "httpx", "rich", "stringzilla", "truststore"}
-    assert names == agreed
+    agreed = {"click", "detect-secrets", "httpx", "hyperscan", "rich", "stringzilla", "truststore"}
+    assert agreed == names
+
+
+def test_the_readme_names_every_run_time_dependency() -> None:
+    licences = readme().partition("## Licence")[2]
+    needs = project()["dependencies"]
+    assert isinstance(needs, list)
+    names = {re.split(r"[\[<>=]", one)[0] for one in needs}
+    assert {name for name in names if not re.search(rf"\b{name}\b", licences)} == set()
 
 
 def test_the_top_level_holds_only_what_was_agreed() -> None:
