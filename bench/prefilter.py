@@ -1,4 +1,4 @@
-"""Throughput of the literal search, with its library and without, and of the whole flow.
+"""Throughput of the literal search, with each library and with none, and of the whole flow.
 
 python -m bench.prefilter [--megabytes N] [--runs N]
 """
@@ -12,7 +12,7 @@ from statistics import median
 from typing import TypeVar
 
 from bench import measure, trees
-from keyscan import prefilter
+from keyscan import prefilter, sift
 from keyscan.detect import literals
 from keyscan.model import Blob
 from keyscan.pipeline import scan
@@ -42,6 +42,12 @@ def main() -> None:
             own = " (keyscan's)" if wanted == literals() else ""
             print(f"| {name} | {len(wanted)}{own} | {speed:,.0f} |")
     prefilter.find = next(iter(searches.values()))
+    for name, every in (("one by one", sift._one_by_one), ("hyperscan", sift.fast_search())):
+        if name == "hyperscan" and every is sift._one_by_one:
+            print("| hyperscan | | not installed |")
+            continue
+        speed = _speed(_lister(every), blocks, options.runs)
+        print(f"| {name} | {len(sift._SOUGHT)} (the first look's) | {speed:,.0f} |")
     blobs = [Blob(str(number), block) for number, block in enumerate(blocks)]
     whole = _speed(lambda one: scan([one]), blobs, options.runs)
     print(f"| the whole flow, from blob to report | {len(literals())} | {whole:,.0f} |")
@@ -67,6 +73,10 @@ def _searcher(find: Find, wanted: Sequence[bytes]) -> Callable[[bytes], list[pre
         return prefilter.search(data, wanted)
 
     return search
+
+
+def _lister(search: "sift.Search") -> Callable[[bytes], list[tuple[int, int]]]:
+    return lambda data: list(search(data))
 
 
 def _speed(work: Callable[[T], object], parts: Sequence[T], runs: int) -> float:
