@@ -6,10 +6,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from keyscan.sift import LONG, find
 from keyscan.sift import encoded_runs as runs
-from keyscan.sift import find
 
-__all__ = ["find", "runs", "search"]
+__all__ = ["LONG", "find", "runs", "search"]
 
 
 class Hit(NamedTuple):

@@ -243,11 +243,15 @@ def encoded_runs(data: bytes) -> "list[tuple[int, int]]":
     needed for each alignment of each nesting. Every fourth byte is looked at, which costs as
     much as searching about fifteen literals, and all runs are decoded at once.
     """
-    spans = [span for span in _runs(data) if encodes(data[slice(*span)])]
+    spans = list(_runs(data))
     if not spans:
         return spans
     some = set(_readable(data, spans))
-    return [one for i, one in enumerate(spans) if i in some or _is_stream(data, one[0])]
+    return [
+        one
+        for i, one in enumerate(spans)
+        if (i in some or _is_stream(data, one[0])) and encodes(data[slice(*one)])
+    ]
 
 
 def _runs(data: bytes) -> "Iterator[tuple[int, int]]":
@@ -276,7 +280,7 @@ def _readable(data: bytes, spans: "Sequence[tuple[int, int]]") -> "Iterator[int]
     hexes = [i for i in every if len(letters[i].translate(None, _HEX_DIGITS)) <= _IN_FRONT]
     as_hex = [letters[i].translate(_ONLY_HEX) for i in hexes]
     for some, parts, group, size, fill, decode in (
-        (every, [one.translate(_STANDARD) for one in letters], 4, 3, b"/", a2b_base64),
+        (every, letters, 4, 3, b"/", a2b_base64),
         (hexes, as_hex, 2, 1, b"f", unhexlify),
     ):
         # What is filled in between decodes to bytes of ones, which no text holds.
@@ -287,6 +291,8 @@ def _readable(data: bytes, spans: "Sequence[tuple[int, int]]") -> "Iterator[int]
             at += len(padded[-1])
             ends.append(at)
         joined = b"".join(padded)
+        if group == 4:
+            joined = joined.translate(_STANDARD)
         for phase in range(group if joined else 0):
             whole = joined[phase : len(joined) - (group - phase) % group]
             classes = decode(whole).translate(_CLEAR)

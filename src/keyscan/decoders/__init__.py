@@ -6,6 +6,7 @@ cannot be read as it stands, or a long run of base64's letters.
 """
 
 import re
+from binascii import Error, a2b_base64
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import import_module
@@ -28,6 +29,8 @@ _ROOM = 2 << 20
 # Where the marker is split in two, one of its halves is whole.
 _MARKER, _PIECES = b"T3BlbkFJ", (b"T3Bl", b"bkFJ")
 _OPEN_ENDED = {"openai-named-key"}
+_SHORT = re.compile(rb"[=:>\s\"']([A-Za-z0-9+/]{20,55})(?![A-Za-z0-9+/_\-])")
+_PRINTABLE = bytes(range(0x20, 0x7F)) + b"\t\r\n"
 _VENDOR = re.compile(rb"sk-(?:ant|or|lf|api|sp|cp|kimi)-")
 
 
@@ -103,7 +106,7 @@ def _children(view: View, depth: int, tried: set[int]) -> Iterator[View]:
     """One level of decoding, every decoder that has a clue. ``tried`` grows (``_broken``)."""
     data = view.data
     broken = tuple(_broken(view, tried))
-    long_runs = tuple(runs(data))
+    long_runs = (*runs(data), *_short_values(view))
     first = _firsts(data, depth > 0)
     if not first and not broken and not long_runs:
         return
@@ -114,6 +117,26 @@ def _children(view: View, depth: int, tried: set[int]) -> Iterator[View]:
         if text is not None:
             names, joined = (*view.decoded, one.name), view.joined or one.joins
             yield View(view.blob, text.data, names, _through(view.at, text), None, joined)
+
+
+def _short_values(view: View) -> list[Span]:
+    """Base64 too short for a long run that is given to a name of a key: a Kubernetes Secret's."""
+    table = tuple(rules_by_literal().values())
+    found: set[Span] = set()
+    for at, index in view.hits or ():
+        if index < len(table) and all(rule.priority >= 2 for rule in table[index]):
+            value = _SHORT.search(view.data, at, at + _NEAR)
+            if value and _is_text(value[1]):
+                found.add(value.span(1))
+    return sorted(found)
+
+
+def _is_text(letters: bytes) -> bool:
+    try:
+        text = a2b_base64(letters + b"=" * (-len(letters) % 4))
+    except Error:
+        return False
+    return not text.translate(None, _PRINTABLE)
 
 
 @cache

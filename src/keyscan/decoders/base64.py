@@ -12,6 +12,7 @@ from keyscan.decoders._runs import (
     readable,
     stripped,
 )
+from keyscan.prefilter import LONG
 
 _LETTER = rb"[A-Za-z0-9+/_\-]"
 _LETTERS = lazy(_LETTER + b"+")
@@ -27,6 +28,7 @@ def _decode(data: bytes, clues: Clues) -> Text | None:
     pieces = Pieces()
     wide = list(blocks(data, clues.runs, _BLOCK, _ALPHABET))
     short = narrow(data, clues.first, _LITERALS, _NARROW)
+    short.extend(span for span in clues.runs if span[1] - span[0] < LONG)
     for span in merged((*wide, *short), 0):
         letters = stripped(data, span, _LETTERS)
         if not letters.data.translate(None, b"0123456789abcdefABCDEF"):

@@ -59,6 +59,8 @@ _PASTE_HERE = re.compile(
 _NO_PLACE = re.compile(r"[{}$*]|redacted|masked|hidden|removed|^[^\W_]{0,6}[-_]*\.{4,}$", re.I)
 _NO_CREDENTIAL = frozenset(["public", "salt", "primary", "foreign", "search"])
 _DIGEST = re.compile(rb"[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128}")  # SHA-1 to SHA-512
+_DIGEST_NAME = re.compile(r"(?:\b|_)(?:sha|md_5|hash|hashed|digest|fingerprint|checksum)(?:\b|_)")
+_MARKER = b"T3Blbk" + b"FJ"
 _REACH = 2048
 
 
@@ -71,6 +73,8 @@ def _sk(data: bytes, at: int) -> Match | None:
         return None
     if len(run) not in (22, 48):
         run = run.rstrip(b"-_")  # Markdown's _sk-…_
+    if _MARKER in run:
+        return None  # OpenAI's or nothing: its end is missing
     body = run.decode()
     shapes = shapes_of("sk-" + body)
     loose = not shapes and not (len(body) == 22 or (32 <= len(body) <= 128 and body.isalnum()))
@@ -92,6 +96,8 @@ def _assigned(data: bytes, at: int) -> Match | None:
     if found is None:
         return None
     name, start, value = found
+    if _DIGEST_NAME.search("_".join(words_of(name))):
+        return None
     text = data[value.start : value.end].strip()
     if not key_like(text, name) or not _is_key_name(data, start, value.end, name):
         return None

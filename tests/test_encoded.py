@@ -1,0 +1,198 @@
+"""Keys whose characters are encoded, in whole or here and there, as files of all kinds do it."""
+
+import base64
+import binascii
+import json
+import random
+import struct
+import zlib
+from collections.abc import Callable
+from email.header import Header
+
+import pytest
+
+import keys
+from keyscan import sift
+from keyscan.model import Blob
+from keyscan.pipeline import scan
+from keyscan.secret import Secret
+
+Build = Callable[[str], str | bytes]
+
+# How one character is written; one pattern for each way that encoders have.
+CHARACTERS: dict[str, Callable[[int], str]] = {
+    "x": lambda code: f"\\x{code:02x}",
+    "x upper": lambda code: f"\\x{code:02X}",
+    "x braces": lambda code: f"\\x{{{code:x}}}",
+    "u": lambda code: f"\\u{code:04x}",
+    "u braces": lambda code: f"\\u{{{code:x}}}",
+    "u escaped twice": lambda code: f"\\\\\\\\u{code:04X}",
+    "U": lambda code: f"\\U{code:08x}",
+    "octal": lambda code: f"\\{code:03o}",
+    "octal of echo": lambda code: f"\\0{code:03o}",
+    "css": lambda code: f"\\{code:06x}",
+    "percent": lambda code: f"%{code:02X}",
+    "percent twice": lambda code: f"%25{code:02x}",
+    "percent u": lambda code: f"%u{code:04x}",
+    "entity": lambda code: f"&#{code};",
+    "entity hex": lambda code: f"&#x{code:X};",
+    "entity escaped": lambda code: f"&amp;#{code};",
+    "quoted-printable": lambda code: f"={code:02X}",
+}
+
+
+def _each(key: str, form: str, joint: str = "") -> str:
+    return joint.join(form % ord(char) for char in key)
+
+
+def _marker(key: str) -> str:
+    """The marker alone is encoded."""
+    return key.replace(keys.MARKER, _each(keys.MARKER, "\\x%02x"))
+
+
+def _registry(key: str, kind: str = "hex(2)") -> str:
+    pairs = (key + "\0").encode("utf-16-le").hex(",").split(",")
+    rows = [",".join(pairs[at : at + 23]) for at in range(0, len(pairs), 23)]
+    return f'[HKEY_CURRENT_USER\\Env]\r\n"Key"={kind}:' + ",\\\r\n  ".join(rows) + "\r\n"
+
+
+def _lines(text: str, width: int) -> list[str]:
+    return [text[at : at + width] for at in range(0, len(text), width)]
+
+
+def _b64(key: str) -> str:
+    return base64.b64encode(f"OPENAI={key};".encode()).decode()
+
+
+def _png(kind: bytes, content: bytes) -> bytes:
+    def chunk(name: bytes, data: bytes) -> bytes:
+        check = zlib.crc32(name + data)
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", check)
+
+    parts = (chunk(b"IHDR", bytes(13)), chunk(kind, content), chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+CONTEXTS: dict[str, tuple[str, Build]] = {
+    "marker": ("a.js", lambda k: f"const k = '{_marker(k)}'\n"),
+    "first letter": ("a.json", lambda k: f'{{"key": "\\u0073{k[1:]}"}}'),
+    "hyphens by name": ("a.py", lambda k: "k = '" + k.replace("-", "\\N{HYPHEN-MINUS}") + "'\n"),
+    "hyphens of rtf": ("a.rtf", lambda k: "{\\rtf1 " + k.replace("-", "\\'2d") + "}\n"),
+    "octal and digits": ("a.sh", lambda k: "k=$'" + k.replace("-", "\\055") + "'\n"),
+    "entities without end": ("a.html", lambda k: "<b>" + _each(k, "&#%d") + "</b>\n"),
+    "escaped and joined": (
+        "a.js",
+        lambda k: 'k = "' + '" + "'.join(_each(part, "\\x%02x") for part in _lines(k, 31)) + '"\n',
+    ),
+    "escaped on two lines": (
+        "a.java",
+        lambda k: (
+            'k = "' + '" +\n  "'.join(_each(part, "\\u%04x") for part in _lines(k, 40)) + '"\n'
+        ),
+    ),
+    "registry": ("a.reg", _registry),
+    "registry, many": ("a.reg", lambda k: _registry(f"PATH=/\0{k}\0", "hex(7)")),
+    "registry utf-16": ("a.reg", lambda k: ("\ufeff" + _registry(k)).encode("utf-16-le")),
+    "registry, bytes": ("a.reg", lambda k: f'"Key"=hex:{k.encode().hex(",")}\r\n'),
+    "bytes with spaces": ("a.py", lambda k: f'bytes.fromhex("{k.encode().hex(" ")}")\n'),
+    "bytes with dashes": ("a.log", lambda k: f"read {k.encode().hex('-').upper()}\n"),
+    "bytes of node": ("a.log", lambda k: f"<Buffer {k.encode().hex(' ')}>\n"),
+    "bytes of go": ("a.log", lambda k: f"got [{_each(k, '%d', ' ')}]\n"),
+    "characters": ("A.java", lambda k: "{" + ", ".join(f"'{char}'" for char in k) + "}\n"),
+    "characters of php": ("a.php", lambda k: f"<?php $k = {_each(k, 'chr(%d)', '.')};\n"),
+    "bits": ("a.txt", lambda k: " ".join(f"{ord(char):08b}" for char in k) + "\n"),
+    "base64 with plus": (
+        "a.js",
+        lambda k: "x = " + " +\n  ".join(f'"{line}"' for line in _lines(_b64(k), 48)) + ";\n",
+    ),
+    "base64 before plus": (
+        "A.java",
+        lambda k: "x = " + "\n    + ".join(f'"{line}"' for line in _lines(_b64(k), 36)) + ";\n",
+    ),
+    "base64 side by side": (
+        "a.py",
+        lambda k: "x = (" + "\n  ".join(f"'{line}'" for line in _lines(_b64(k), 44)) + ")\n",
+    ),
+    "base64 in a list": (
+        "a.json",
+        lambda k: "[" + ",\n ".join(f'"{line}"' for line in _lines(_b64(k), 40)) + "]\n",
+    ),
+    "subject in base64": ("a.eml", lambda k: f"Subject: {Header('新的密钥: ' + k, 'utf-8')}\n"),
+    "subject quoted": (
+        "a.eml",
+        lambda k: (
+            "Subject: "
+            + "\r\n ".join(f"=?iso-8859-1?Q?{part.replace('_', '=5F')}?=" for part in _lines(k, 30))
+            + "\r\n"
+        ),
+    ),
+    "utf-32 le": ("a.txt", lambda k: f"the key = {k}\n".encode("utf-32-le")),
+    "utf-32 be": ("a.txt", lambda k: f"the key = {k}\n".encode("utf-32-be")),
+    "utf-16 be, odd": ("a.bin", lambda k: b"\x07\5\1" + k.encode("utf-16-be") + b"\x06\x06"),
+    "png zTXt": ("a.png", lambda k: _png(b"zTXt", b"Note\0\0" + zlib.compress(k.encode()))),
+    "png iTXt": (
+        "a.png",
+        lambda k: _png(b"iTXt", b"prompt\0\1\0en\0\0" + zlib.compress(json.dumps([k]).encode())),
+    ),
+}
+
+
+def _found(path: str, content: str | bytes) -> list[tuple[int, str, str, int]]:
+    data = content if isinstance(content, bytes) else content.encode()
+    report = scan([Blob(path, data)])
+    assert report.gaps == ()
+    return [
+        (len(one.secret), one.secret.fingerprint, one.provider, len(one.locations))
+        for one in report.findings
+    ]
+
+
+def _expected(key: str) -> list[tuple[int, str, str, int]]:
+    return [(len(key), Secret(key, "").fingerprint, "openai", 1)]
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_a_key_is_found_once_in_every_encoding(context: str) -> None:
+    path, build = CONTEXTS[context]
+    for form in keys.OPENAI_FORMS:
+        key = keys.openai_key(form)
+        assert _expected(key) == _found(path, build(key))
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.6, 1.0])
+@pytest.mark.parametrize("way", CHARACTERS)
+def test_characters_may_be_encoded_at_random(way: str, share: float) -> None:
+    rng = random.Random(f"{way}/{share}")
+    for form in keys.OPENAI_FORMS:
+        key = keys.openai_key(form)
+        written = CHARACTERS[way]
+        text = "".join(written(ord(char)) if rng.random() < share else char for char in key)
+        assert _expected(key) == _found("a.txt", f'the key = "{text}"\n')
+
+
+def test_tables_of_escapes_and_long_names_are_passed_over() -> None:
+    binary = "".join(f"\\x{code:02x}" for code in random.Random(3).randbytes(400))
+    mangled = "_ZNSt10_HashtableINSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE5clearEv"
+    digest = binascii.hexlify(random.Random(4).randbytes(64)).decode()
+    content = f'TABLE = "{binary}"\nSYMBOL = "{mangled}"\nSHA512 = "{digest}"\n'
+    assert sift.clean(content.encode())
+
+
+@pytest.mark.parametrize("name", ["OPENAI_KEY_SHA256", "openaiKeyHash", "OPENAI_API_KEY_MD5"])
+def test_digests_of_keys_are_no_keys(name: str) -> None:
+    assert _found(".env", f"{name}={keys.hexes(64)}\n") == []
+
+
+def test_a_legacy_key_without_its_end_is_no_other_vendors_key() -> None:
+    key = keys.openai_key("legacy")
+    assert _found("a.txt", key[:-1] + "\n") == []
+    assert _found("a.txt", key[:-10] + "\n") == []
+
+
+@pytest.mark.parametrize("rule", ["fireworks-api-key", "huggingface-api-key", "dashscope-plan-key"])
+def test_the_decoded_key_wins_over_the_text_it_was_decoded_from(rule: str) -> None:
+    key = keys.PROVIDER_FORMS[rule]()
+    text = base64.b64encode(key.encode()).decode()
+    report = scan([Blob("secret.yaml", f"data:\n  OPENAI_API_KEY: {text}\n".encode())])
+    expected = [(rule, Secret(key, "").fingerprint)]
+    assert expected == [(one.rule, one.secret.fingerprint) for one in report.findings]
