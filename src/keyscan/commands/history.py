@@ -26,7 +26,12 @@ from keyscan.outcome import exit_code, explanation
     default="",
     help="Fetch the requests that REMOTE (origin) keeps serving, and scan them, too.",
 )
-@click.option("--processes", type=click.IntRange(1, 2), help="How many processes read the store.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 2),
+    metavar="[1|2]",
+    help="How many processes read the store.",
+)
 @click.option("--no-cache", is_flag=True, help="Read everything again, and remember nothing.")
 @click.option("--verify", is_flag=True, help="Ask the issuers whether the keys are live.")
 @endpoint_option
