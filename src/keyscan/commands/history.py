@@ -29,7 +29,7 @@ from keyscan.outcome import exit_code, explanation
 @click.option(
     "--processes",
     type=click.IntRange(1, 2),
-    metavar="[1|2]",
+    metavar="N",
     help="How many processes read the store.",
 )
 @click.option("--no-cache", is_flag=True, help="Read everything again, and remember nothing.")
