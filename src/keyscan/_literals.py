@@ -52,8 +52,6 @@ LITERALS = (
     b'F", "J"',
     b"'F',\n",
     b'"F",\n',
-    b"115,",
-    b"0x73,",
     b"84 51 66",
     b"chr(84)",
     b"01010100 00110011",
@@ -124,7 +122,11 @@ PLACEHOLDERS = (
 
 # of escape sequences: one may stand for a letter of a key
 STEMS = (
-    b"\\x",
+    b"\\x3",
+    b"\\x4",
+    b"\\x5",
+    b"\\x6",
+    b"\\x{",
     b"u00",
     b"u{",
     b"U0000",
@@ -150,6 +152,8 @@ STEMS = (
     b"=42",
     b"=54",
     b"=6C",
+    b"115,",
+    b"0x73,",
 )
 
 # of files whose content has to be unpacked or transcoded

@@ -1,9 +1,9 @@
 r"""Where text is written as escape sequences that spell a piece of a key: ``T\x33\102&#108;``.
 
-Encoders write as they like: all characters, those that need it, or some at random. Beginnings
-of escape sequences (``STEMS``) are looked for; at each one what stands around it is read, and
-only a piece of a key, or a long run of escaped characters of keys, counts. This is loaded late,
-``sift`` and the decoders share it.
+Encoders write as they like: all characters, those that need it, or some at random; or they
+write lists of character codes. Beginnings of escape sequences (``STEMS``) are looked for; at
+each one what stands around it is read, and only a piece of a key, or a long run of escaped
+characters, counts. This is loaded late, ``sift`` and the decoders share it.
 """
 
 import re
@@ -18,12 +18,12 @@ _LETTERS = frozenset(b"T3BlbkFJ0123456789")
 _BEFORE, _BEHIND = 100, 160  # bytes around an escape sequence that hold the marker's halves
 _LONGEST = 700  # bytes of 24 characters that are escaped one after the other: of any key
 
-# Each stem with the base of the number that follows it, 0 where that is not looked at.
-_BASES = {
-    rb"\x": 16,
-    b"u00": 16,
-    b"u{": 16,
-    b"U0000": 16,
+# Each stem with the place of the hex digits in it or behind it, 0 where that is not looked at.
+_DIGITS = {
+    **dict.fromkeys((rb"\x3", rb"\x4", rb"\x5", rb"\x6", rb"\x{"), 2),
+    b"u00": 3,
+    b"u{": 2,
+    b"U0000": 5,
     rb"\0000": 0,
     rb"\0063": 0,
     rb"\0102": 0,
@@ -47,7 +47,9 @@ _BASES = {
     b"=54": 0,
     b"=6C": 0,
 }
-STEMS = tuple(_BASES)
+# The s of a prefix in a list of codes; codes of text follow.
+_CODES = (b"115,", b"0x73,")
+STEMS = (*_DIGITS, *_CODES)
 
 _ONE = re.compile(
     rb"\\+(?:x\{?0{0,6}([2-7][0-9A-Fa-f])\}?|u\{?0{0,6}([2-7][0-9A-Fa-f])\}?"
@@ -65,9 +67,17 @@ _RUN = re.compile(
 )
 
 
+_LIST = re.compile(
+    rb"(?:(?:0[xX][2-7][0-9A-Fa-f]|1[01][0-9]|12[0-6]|[3-9][0-9])(?:u8)?[ \t]*,\s*"
+    rb"(?:\([ \t]*(?:byte|char|u8)[ \t]*\)[ \t]*)?){16}"
+)
+
+
 def spells(data: bytes, at: int, stem: bytes) -> int:
     """From a stem's hit: the offset up to which was looked, negative if a piece was seen."""
-    if _BASES[stem] and not _is_letter(data, at + len(stem)):
+    if stem in _CODES:
+        return -1 if _LIST.match(data, at) else at + len(stem)
+    if _DIGITS[stem] and not _is_letter(data, at + _DIGITS[stem]):
         return at + 1
     end = at + _BEHIND
     text, count = _ONE.subn(_plain, data[max(0, at - _BEFORE) : end])

@@ -243,7 +243,7 @@ def encoded_runs(data: bytes) -> "list[tuple[int, int]]":
     needed for each alignment of each nesting. Every fourth byte is looked at, which costs as
     much as searching about fifteen literals, and all runs are decoded at once.
     """
-    spans = list(_runs(data))
+    spans = [(s, e) for s, e in _runs(data) if len(data[s:e].translate(None, _DIGITS)) < e - s]
     if not spans:
         return spans
     some = set(_readable(data, spans))

@@ -9,7 +9,7 @@ from keyscan.decoder import Clues, Decoder, Span, Text, lazy, merged, substitute
 from keyscan.prefilter import find
 
 _LITERALS = (
-    *(b"115,", b"0x73,", b"84 51 66", b"chr(84)", b"01010100 00110011"),
+    *(b"84 51 66", b"chr(84)", b"01010100 00110011"),
     *(b"'T', '3'", b"'T','3'", b'"T", "3"', b'"T","3"'),
 )
 _CAST = rb"(?:\([ \t]*(?:byte|char|u8)[ \t]*\)[ \t]*)?"
@@ -39,9 +39,14 @@ def _plain(found: re.Match[bytes]) -> bytes:
     return bytes((int(found[kind], (16, 10, 10, 2)[kind - 1]),))
 
 
-def _runs(data: bytes, first: int) -> list[Span]:
-    found: list[Span] = []
-    for literal in _LITERALS:
+def _runs(data: bytes, clues: Clues) -> list[Span]:
+    first = clues.first
+    found = [
+        (run.start(), run.end() + 1)
+        for window in clues.broken
+        for run in _RUN.finditer(data, *window)
+    ]
+    for literal in _LITERALS if first >= 0 else ():
         done, at = 0, find(data, literal, first)
         while at >= 0:
             run = _RUN.search(data, max(done, at - _REACH), at + 2 * _REACH)
@@ -54,7 +59,7 @@ def _runs(data: bytes, first: int) -> list[Span]:
 
 
 def _decode(data: bytes, clues: Clues) -> Text | None:
-    return substitute(data, _runs(data, clues.first), _ONE, _plain) if clues.first >= 0 else None
+    return substitute(data, _runs(data, clues), _ONE, _plain)
 
 
 DECODER = Decoder("numbers", _decode, _LITERALS)
