@@ -144,7 +144,12 @@ def _is_longer(part: _Part, one: Candidate) -> bool:
 
 
 def _begins_in_a_word(part: _Part, one: Candidate) -> bool:
-    """Whether a letter or digit of the longer key stands before this one: ta·sk-runner."""
+    """Whether a letter or digit of the longer key stands before this one: ta·sk-runner.
+
+    What begins where the longer one begins is that one's first part, cut off.
+    """
+    if part.offset == 0 and part.start == _points(one)[0]:
+        return part.whole.confidence.rank >= one.confidence.rank
     body = part.whole.secret.body
     at = body.rfind(one.secret.body) - len(one.secret.prefix) - 1
     return at >= 0 and body[at].isalnum()

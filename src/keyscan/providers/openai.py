@@ -26,6 +26,9 @@ MARKER = b"T3BlbkFJ"
 _LONGEST = 100  # per half; the longest one seen is 74
 _NAME = re.compile(rb"sk-[A-Za-z0-9][A-Za-z0-9-]{0,50}-\Z")
 
+# A prefix of today's forms, and what is no name but the first part of a long half.
+_OTHER_FORM = re.compile(rb"sk-(?:proj|None|svcacct|admin)-(?:\Z|(?=[a-z0-9-]*[A-Z]).{20})")
+
 
 def _halves(data: bytes, at: int) -> tuple[bytes, int]:
     """The key characters left of the marker, and how many stand right of it."""
@@ -101,7 +104,7 @@ def _named(data: bytes, at: int) -> Match | None:
     if not clear and head.endswith(b"sk-"):
         return None  # "task-sk-": a legacy key behind a word
     start = (clear or starts)[0]
-    if head[start:] in (b"sk-proj-", b"sk-None-", b"sk-svcacct-", b"sk-admin-"):
+    if _OTHER_FORM.match(head, start):
         return None
     return _judge(data, at - len(left) + start, at, 20, "sk-<name>-")
 
