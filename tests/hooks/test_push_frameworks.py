@@ -54,9 +54,10 @@ def user(
     repo.git("init", "-q", "--bare", str(tmp_path / "origin.git"))
     repo.git("remote", "add", "origin", str(tmp_path / "origin.git"))
     repo.git("push", "-q", "origin", "main")
-    if request.param == "prek" and not shutil.which("prek"):
+    prek = shutil.which("prek", path=f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}")
+    if request.param == "prek" and not prek:
         pytest.skip("prek is not installed")
-    tool = ["prek"] if request.param == "prek" else [sys.executable, "-m", "pre_commit"]
+    tool = [str(prek)] if request.param == "prek" else [sys.executable, "-m", "pre_commit"]
     subprocess.run(
         [*tool, "install", "--install-hooks", "-t", "pre-push", "-t", "commit-msg"],
         cwd=repo.path,
