@@ -90,6 +90,11 @@ CONTEXTS: dict[str, tuple[str, Build]] = {
             'k = "' + '" +\n  "'.join(_each(part, "\\u%04x") for part in _lines(k, 40)) + '"\n'
         ),
     ),
+    "invisible between all": ("a.md", lambda k: "the key is " + "\u200b".join(k) + " .\n"),
+    "wide letters": (
+        "a.txt",
+        lambda k: "密钥 " + "".join(chr(ord(char) + 0xFEE0) for char in k) + "\n",
+    ),
     "registry": ("a.reg", _registry),
     "registry, many": ("a.reg", lambda k: _registry(f"PATH=/\0{k}\0", "hex(7)")),
     "registry utf-16": ("a.reg", lambda k: ("\ufeff" + _registry(k)).encode("utf-16-le")),

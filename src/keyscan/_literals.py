@@ -154,6 +154,9 @@ STEMS = (
     b"=6C",
     b"115,",
     b"0x73,",
+    b"T\xe2\x80\x8b",
+    b"T\xe2\x81\xa0",
+    b"\xef\xbc\xb4\xef\xbc\x93",
 )
 
 # of files whose content has to be unpacked or transcoded

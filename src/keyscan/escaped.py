@@ -49,7 +49,9 @@ _DIGITS = {
 }
 # The s of a prefix in a list of codes; codes of text follow.
 _CODES = (b"115,", b"0x73,")
-STEMS = (*_DIGITS, *_CODES)
+# Letters of the marker with invisible characters between them, or as wide ones.
+_UNUSUAL = (b"T\xe2\x80\x8b", b"T\xe2\x81\xa0", b"\xef\xbc\xb4\xef\xbc\x93")
+STEMS = (*_DIGITS, *_CODES, *_UNUSUAL)
 
 _ONE = re.compile(
     rb"\\+(?:x\{?0{0,6}([2-7][0-9A-Fa-f])\}?|u\{?0{0,6}([2-7][0-9A-Fa-f])\}?"
@@ -75,6 +77,8 @@ _LIST = re.compile(
 
 def spells(data: bytes, at: int, stem: bytes) -> int:
     """From a stem's hit: the offset up to which was looked, negative if a piece was seen."""
+    if stem in _UNUSUAL:
+        return -1
     if stem in _CODES:
         return -1 if _LIST.match(data, at) else at + len(stem)
     if _DIGITS[stem] and not _is_letter(data, at + _DIGITS[stem]):
