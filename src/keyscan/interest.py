@@ -8,7 +8,7 @@ repeats itself: what was judged once is not judged again in the next version of 
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -23,8 +23,14 @@ from keyscan.sift import (
     _BASE64,
     _SAMPLES,
     _SOUGHT,
+    _STEMS_FROM,
+    LONG,
+    _escapes,
     _follows,
+    _is_stream,
+    _readable,
     _wide_text,
+    encodes,
     fast_search,
     find,
 )
@@ -60,7 +66,7 @@ class Interest:
     def __init__(self) -> None:
         self._search = fast_search()
         self._dull: set[int] = set()
-        self._runs: dict[bytes, int] = {}
+        self._runs: dict[int, _Run] = {}
 
     def __call__(self, data: bytes, looks: Sequence[Look]) -> set[int]:
         """Which of them may hold a key, by ``Look.at``. They are in order and do not overlap."""
@@ -68,72 +74,136 @@ class Interest:
         if not looks:
             return found
         starts = [one.start for one in looks]
+        escapes = _escapes(data)
+        asked: set[tuple[int, int]] = set()
         for at, literal in self._search(data):
             here = looks[max(0, bisect_right(starts, at) - 1)]
             if here.at in found or not here.start <= at < here.end:
                 continue
-            if self._holds(data, here, at, literal):
+            if literal >= _STEMS_FROM:
+                holds = escapes(at, literal)
+            else:
+                holds = self._holds(data, here, at, literal, asked)
+            if holds:
                 found.add(here.at)
-        for here in looks if data.find(b"\0") >= 0 else ():
-            if here.at not in found and _wide_text(data[here.start : here.end])(0) >= 0:
-                found.add(here.at)
-        self._add_runs(data, looks, starts, found)
+        _add_looks(found, looks, starts, _wide(data, looks, starts))
+        _add_looks(found, looks, starts, self._encoded(data))
         return found
 
-    def _holds(self, data: bytes, look: Look, at: int, literal: int) -> bool:
+    def _holds(
+        self, data: bytes, look: Look, at: int, literal: int, asked: set[tuple[int, int]]
+    ) -> bool:
         """Whether the full program makes something of this hit."""
-        text, owners = _SOUGHT[literal], _owners()[literal]
+        owners = _owners()[literal]
         if owners is None:
             return False  # marks of containers, which ``_begins`` knows
+        text = _SOUGHT[literal]
         if owners.near:
             start, end = max(look.start, at - _BEFORE), min(look.end, at + _BEHIND)
-            stamp = hash((literal, at - start, data[start:end]))
+            window = data[start:end]
+            stamp = hash((literal, at - start, window))
             if stamp in self._dull:
                 return False
-            if _follows(data, at, literal) and _made(data[start:end], at - start, text, owners):
+            if _follows(data, at, literal) and _made(window, at - start, text, owners):
                 return True
             if len(self._dull) < _REMEMBERED:
                 self._dull.add(stamp)
             return False
         if not _follows(data, at, literal):
             return False
-        return _made(data[look.start : look.end], at - look.start, text, owners)
+        content = data[look.start : look.end]
+        if _made(content, at - look.start, text, owners):
+            return True
+        if (look.at, literal) in asked:  # decoders read all of an object at its first hit
+            return False
+        asked.add((look.at, literal))
+        clues = Clues(0, (), (), 0)
+        return any(one.decode(content, clues) is not None for one in owners.decoders)
 
-    def _add_runs(
-        self, data: bytes, looks: Sequence[Look], starts: Sequence[int], found: set[int]
-    ) -> None:
-        """Adds what holds a long run of base64's letters that may encode text."""
+    def _encoded(self, data: bytes) -> Iterator[int]:
+        """Where runs stand that base64 or hex could have made of text, or of a stream.
+
+        As ``sift.encoded_runs`` has it, but a run is judged once and not in every version.
+        """
         sample = data[::4].translate(_BASE64)
+        known = self._runs
+        fresh: dict[int, bytes] = {}
+        places: list[tuple[int, int]] = []
         at = find(sample, _SAMPLES, 0)
         while at >= 0:
             stop = find(sample, b" ", at)
             stop = len(sample) if stop < 0 else stop
-            start = max(0, at * 4 - 3)
+            start = at * 4 - 3 if at else 0
             run = data[start : stop * 4]
-            kind = self._runs.get(run)
-            if kind is None:
-                kind = _encodes(run)
-                if len(run) < 200 and len(self._runs) < _REMEMBERED // 8:
-                    self._runs[run] = kind
-            if kind == _TEXT or (kind == _NOISE and self._packed(data, start, stop * 4)):
-                # Samples step over what parts two runs, so this may be more than one object.
-                first = max(0, bisect_right(starts, start) - 1)
-                last = bisect_right(starts, stop * 4)
-                found.update(one.at for one in looks[first:last] if one.end > start)
+            stamp = hash(run)
+            if stamp not in known:
+                fresh[stamp] = run
+                places.append((start, stamp))
+            elif known[stamp] is not _NOTHING:
+                places.append((start, stamp))
             at = find(sample, _SAMPLES, stop)
+        judged = _judged(fresh) if fresh else {}
+        if len(known) < _REMEMBERED:
+            known.update(judged)
+        for start, stamp in places:
+            run_kind = judged.get(stamp) or known.get(stamp, _NOTHING)
+            for offset in run_kind.text:
+                yield start + offset
+            for offset in run_kind.noise:
+                if _is_stream(data, start + offset):
+                    yield start + offset
 
-    def _packed(self, data: bytes, start: int, stop: int) -> bool:
-        """Whether compressed data begins in an encoded run, or on a shorter line before it."""
-        line = data.rfind(b"\n", max(0, start - 40), start + 4)
-        near = data[start if line < 0 else max(0, line - 170) : min(stop, start + 100)]
-        stamp = hash(near)
-        if stamp in self._dull:
-            return False
-        if _PACKED.search(near):
-            return True
-        if len(self._dull) < _REMEMBERED:
-            self._dull.add(stamp)
-        return False
+
+def _add_looks(
+    found: set[int], looks: Sequence[Look], starts: Sequence[int], places: Iterable[int]
+) -> None:
+    for at in places:
+        here = looks[max(0, bisect_right(starts, at) - 1)]
+        if here.start <= at < here.end:
+            found.add(here.at)
+
+
+def _wide(data: bytes, looks: Sequence[Look], starts: Sequence[int]) -> Iterator[int]:
+    """Where letters and NULs take turns, once for each object."""
+    look = _wide_text(data)
+    at = look(0)
+    while at >= 0:
+        yield at
+        at = look(max(at + 1, looks[max(0, bisect_right(starts, at) - 1)].end))
+
+
+class _Run(NamedTuple):
+    """Offsets, in what was looked at, of runs that encode text, and of those that encode bytes."""
+
+    text: tuple[int, ...]
+    noise: tuple[int, ...]
+
+
+_NOTHING = _Run((), ())
+
+
+def _judged(fresh: dict[int, bytes]) -> dict[int, _Run]:
+    """What the pieces hold, all of them decoded at once."""
+    joined = b"\n".join(fresh.values())
+    spans, owners, at = [], [], 0
+    for stamp, piece in fresh.items():
+        for run in _LETTERS.finditer(piece):
+            if encodes(run[0]):
+                spans.append((at + run.start(), at + run.end()))
+                owners.append((stamp, run.start()))
+        at += len(piece) + 1
+    readable = set(_readable(joined, spans)) if spans else set()
+    result = dict.fromkeys(fresh, _NOTHING)
+    for index, (stamp, offset) in enumerate(owners):
+        text, noise = result[stamp]
+        if index in readable:
+            result[stamp] = _Run((*text, offset), noise)
+        else:
+            result[stamp] = _Run(text, (*noise, offset))
+    return result
+
+
+_LETTERS = re.compile(rb"[A-Za-z0-9_\-+/]{%d,}" % LONG)
 
 
 @cache
@@ -167,10 +237,7 @@ def _made(content: bytes, at: int, text: bytes, owners: _Owners) -> bool:
         return True  # a piece that belongs to nothing but keys
     if owners.rules and _is_piece(content, at, text):
         return True
-    clues = Clues(0, (), (), 0)
-    return any(rule.match(content, at) for rule in owners.rules) or any(
-        one.decode(content, clues) is not None for one in owners.decoders
-    )
+    return any(rule.match(content, at) for rule in owners.rules)
 
 
 def _begins(data: bytes, one: Look) -> bool:
@@ -188,30 +255,3 @@ def _begins(data: bytes, one: Look) -> bool:
 
 
 _BOMS = frozenset((b"\xff\xfe", b"\xfe\xff", b"\0\0"))
-
-# Four groups of base64 that decode to twelve characters of ASCII, at any alignment: the first
-# three letters of a group are among those that leave the top bit of its bytes unset. A key is
-# longer, also where a line break halves it.
-_ASCII_64 = re.compile(
-    rb"(?:[ACDI-Za-f][AC-HQS-Xgi-nwyz0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/_\-]){4}"
-)
-_ASCII_HEX = re.compile(rb"(?:[02-7][0-9A-Fa-f]){14}")
-# Where gzip and zlib begin: encoded in base64, and in hex.
-_PACKED = re.compile(rb"H4s|eJ[w-z]|eN[o-r]|1[fF]8[bB]|789[cC]|78[dD][aA]")
-_HEX = re.compile(rb"[0-9a-f]{40}")
-_PACKED_HEX = re.compile(rb"(?:\A|[^0-9a-f])[0-9a-f]?(?:1f8b|789c|78da)[0-9a-f]{36}")
-_NOTHING, _NOISE, _TEXT = range(3)
-
-
-def _encodes(run: bytes) -> int:
-    """What a run of letters may be: a name or a path, an encoding of bytes, or of text."""
-    if _ASCII_64.search(run) or _ASCII_HEX.search(run):
-        return _TEXT
-    if not run.islower():
-        return _NOISE
-    digits = _HEX.search(run)
-    if digits is None:
-        return _NOTHING
-    if _PACKED_HEX.search(run):
-        return _TEXT
-    return _NOISE if digits.start() <= 4 else _NOTHING  # at its start a line may go before
