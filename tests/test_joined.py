@@ -135,3 +135,13 @@ def test_a_key_behind_a_prefix_in_the_same_list_is_itself() -> None:
     key = keys.openai_key("legacy")
     report = scan([Blob("a.py", f'KEYS = ["sk-test-", "{key}"]\n'.encode())])
     assert [Secret(key, "").fingerprint] == [one.secret.fingerprint for one in report.findings]
+
+
+def test_another_vendors_prefix_in_the_random_half_changes_nothing() -> None:
+    whole = keys.openai_key("proj-74")
+    other = "-hf_" + "".join(char for char in keys.alnum(200) if char.isalpha())[:34] + "-"
+    key = whole[:20] + other + whole[20 + len(other) :]
+    for cut in (12, 70, 100):
+        code = f'A = "{key[:cut]}"\nB = "{key[cut:]}"\nkey = A + B\n'.encode()
+        found = scan([Blob("a.py", code)]).findings
+        assert [(one.provider, one.secret.reveal()) for one in found] == [("openai", key)]
