@@ -62,7 +62,7 @@ def _is_name(word: str) -> bool:
     """An identifier, and nothing that could be (a piece of) a key."""
     if not 2 <= len(word) <= 60 or not (word[0].isalpha() or word[0] == "_"):
         return False
-    digits = sum(char.isdigit() for char in word)
+    digits = sum(map(str.isdigit, word))
     return digits <= 4 and not word.startswith("sk-") and not (digits and looks_random(word))
 
 
@@ -224,7 +224,7 @@ def headings(data: bytes, start: int, reach: int = 1500) -> tuple[str, ...]:
         names.append(called or name_before(data, opening))
     before = data[max(0, start - reach) : start]
     if opening < 0:
-        sections = _compiled(_SECTION).findall(before)
+        sections = _compiled(_SECTION).findall(before) if b"[" in before else []
         names += [sections[-1].strip(b'"').decode()] if sections else []
         names += _parents(before)
     return tuple(name for name in names if name and _is_name(name.strip('" ')))
@@ -233,6 +233,8 @@ def headings(data: bytes, start: int, reach: int = 1500) -> tuple[str, ...]:
 def _parents(before: bytes) -> list[str]:
     line = before[before.rfind(b"\n") + 1 :]
     indent = len(line) - len(line.lstrip(b" \t-"))
+    if not indent:
+        return []
     parents = []
     for found in reversed(list(_compiled(_PARENT).finditer(before))):
         if len(found[1]) < indent:

@@ -2,8 +2,9 @@
 
 import re
 from base64 import urlsafe_b64decode
-from itertools import pairwise
+from functools import cache
 from math import log2
+from operator import add
 
 KEY_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 _ESCAPE_END = re.compile(
@@ -46,9 +47,14 @@ _SHAPES = (
 )
 
 
+@cache
+def _shapes() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((name, re.compile(pattern)) for name, pattern in _SHAPES)
+
+
 def shapes_of(key: str) -> tuple[str, ...]:
     """The shapes, each shared by several vendors, that a whole key has."""
-    return tuple(name for name, pattern in _SHAPES if re.fullmatch(pattern, key))
+    return tuple(name for name, pattern in _shapes() if pattern.fullmatch(key))
 
 
 def entropy(text: str) -> float:
@@ -71,12 +77,16 @@ _COMMON = frozenset(_PAIRS[i : i + 2] for i in range(0, len(_PAIRS), 2))
 
 def wordiness(text: str) -> float:
     """The share of adjacent letter pairs that words are made of: 0.7 in words, 0.21 at random."""
-    pairs = _letter_pairs(text)
-    return sum(pair in _COMMON for pair in pairs) / len(pairs) if pairs else 0.0
+    return _common_share(_letter_pairs(text))
+
+
+def _common_share(pairs: list[str]) -> float:
+    return sum(map(_COMMON.__contains__, pairs)) / len(pairs) if pairs else 0.0
 
 
 def _letter_pairs(text: str) -> list[str]:
-    return ["".join(pair) for pair in pairwise(text.lower()) if "".join(pair).isalpha()]
+    lower = text.lower()
+    return [*filter(str.isalpha, map(add, lower, lower[1:]))]
 
 
 def looks_random(text: str) -> bool:
@@ -90,17 +100,17 @@ def looks_random(text: str) -> bool:
         return False
     if _HEX.fullmatch(text):
         return True
-    others = sum(not char.isalnum() for char in text)
+    others = size - sum(map(str.isalnum, text))
     if others > size / 7 + 2 or (others > 1 and text == text.lower()):
         return False  # kebab-case, paths, sentences, model names with a date
-    if sum(char.isdigit() for char in text) > 0.8 * size:
+    if sum(map(str.isdigit, text)) > 0.8 * size:
         return False
-    pairs = len(_letter_pairs(text))
+    pairs = _letter_pairs(text)
     # More than five standard deviations: the fewer pairs, the more are common by chance.
-    if pairs < 6:
+    if len(pairs) < 6:
         return True
-    words = wordiness(text)
-    return words < 0.21 + 2.3 / pairs**0.5 and not (words > 0.45 and _cased_words(text))
+    words = _common_share(pairs)
+    return words < 0.21 + 2.3 / len(pairs) ** 0.5 and not (words > 0.45 and _cased_words(text))
 
 
 def _cased_words(text: str) -> bool:

@@ -40,6 +40,9 @@ def _import_pattern() -> tuple[re.Pattern[bytes], dict[bytes, str]]:
 
 def hosts(data: bytes, start: int, end: int) -> Iterator[tuple[str, str, Near]]:
     """Vendor, host and nearness, the nearest place of each host only."""
+    every = _hosts_of_window(data, start // _WINDOW)
+    if not every:
+        return
     left, right = statement_around(data, start, end)
     top, bottom = _block(data, start, end)
     near_top, near_bottom = _block(data, start, end, 3)
@@ -50,7 +53,7 @@ def hosts(data: bytes, start: int, end: int) -> Iterator[tuple[str, str, Near]]:
         (top, bottom, Near.BLOCK),
         (0, len(data), Near.FILE),
     ):
-        for at, host in _hosts_of_window(data, start // _WINDOW):
+        for at, host in every:
             if low <= at < high and host not in seen:
                 seen.add(host)
                 yield _host_vendors()[host], host.decode(), near
@@ -66,8 +69,10 @@ def words_near(data: bytes, start: int, end: int) -> Iterator[tuple[str, str]]:
 
     ``deepseek-ai/…`` and ``Qwen/…`` name a model's weights, which any vendor may serve.
     """
-    top, bottom = _block(data, start, end)
     near = _words_of_window(data, start // _WINDOW)
+    if not near:
+        return
+    top, bottom = _block(data, start, end)
     found = {word for at, word in near if top <= at < start or end <= at < bottom}
     for word in sorted(found):
         yield _word_vendors()[word], word.decode()
@@ -84,12 +89,12 @@ _PATH_FOLLOWS = re.compile(rb"[\w.]*(?:-ai)?/|\.(?:com|cn|ai)")
 
 def other_host(data: bytes, start: int, end: int) -> str:
     """A host nearby that is no vendor's: a relay's or a self-hosted gateway's, or ``""``."""
-    left, right = statement_around(data, start, end)
-    top, bottom = _block(data, start, end, 3)
-    for low, high in ((left, right), (top, bottom)):
-        for found in _URL.finditer(data, low, high):
-            host = found[1].decode().lower()
-            if not any(host == one or host.endswith("." + one) for one in _known_hosts()):
+    every = _other_hosts_of_window(data, start // _WINDOW)
+    if not every:
+        return ""
+    for low, high in (statement_around(data, start, end), _block(data, start, end, 3)):
+        for at, host in every:
+            if low <= at < high:
                 return host
     return ""
 
@@ -102,6 +107,7 @@ def _known_hosts() -> tuple[str, ...]:
     return tuple(host for one in all_providers().values() for host in one.hosts)
 
 
+@lru_cache(maxsize=4)  # each of a key's is asked for two or three times
 def _block(data: bytes, start: int, end: int, lines: int = _LINES) -> tuple[int, int]:
     top = start
     for _ in range(lines + 1):
@@ -142,6 +148,16 @@ def _words_of_window(data: bytes, index: int) -> tuple[tuple[int, bytes], ...]:
 
 
 _BEFORE = frozenset(bytes([one]) for one in b"abcdefghijklmnopqrstuvwxyz/")
+
+
+@lru_cache(maxsize=4)
+def _other_hosts_of_window(data: bytes, index: int) -> tuple[tuple[int, str], ...]:
+    every = ((one.start(), one[1].decode().lower()) for one in _URL.finditer(data, *_window(index)))
+    return tuple(
+        (at, host)
+        for at, host in every
+        if not any(host == one or host.endswith("." + one) for one in _known_hosts())
+    )
 
 
 def _places(text: bytes, shift: int, needles: Iterable[bytes]) -> list[tuple[int, bytes]]:

@@ -52,15 +52,25 @@ def vendors_in(name: str) -> frozenset[str]:
     within a word (``MYDEEPSEEKKEY``). Azure's OpenAI is not OpenAI.
     """
     joined = "_".join(words_of(name))
-    every = ((word, one.id) for one in all_providers().values() for word in one.words)
-    found = {vendor for word, vendor in every if _stands_in(word, joined)}
+    bare = joined.replace("_", "")
+    found = {
+        vendor
+        for word, core, vendor in _words()
+        if core in bare and (len(core) > 4 or _stands_in(word, joined))
+    }
     if "azure-openai" in found or "openrouter" in found:
         found.discard("openai")
     return frozenset(found)
 
 
+@cache
+def _words() -> tuple[tuple[str, str, str], ...]:
+    """Each word, without its dashes, and whose it is."""
+    every = ((word, one.id) for one in all_providers().values() for word in one.words)
+    return tuple((word, word.replace("_", "").replace("-", ""), vendor) for word, vendor in every)
+
+
 def _stands_in(word: str, joined: str) -> bool:
     if len(word) <= 3:
         return f"{joined}_".startswith(f"{word}_")
-    bare = word.replace("_", "").replace("-", "")
-    return f"_{word}_" in f"_{joined}_" or (len(bare) > 4 and bare in joined.replace("_", ""))
+    return f"_{word}_" in f"_{joined}_"
