@@ -18,7 +18,7 @@ from statistics import median
 
 from bench import measure
 
-CAT = "git cat-file | cat"
+CAT = "git cat-file to cat"  # a bar would end the cell of a table
 # how each peer reads a whole history, as its own documentation says; none may ask the network
 PEERS = {
     "kingfisher --turbo": (
@@ -41,7 +41,9 @@ def main() -> None:
     for repo in options.repos:
         commands = _commands(str(repo.resolve()), options.peers)
         timings = measure.compare(commands, repo, options.runs)
-        measure.table(repo.name, timings, CAT, f"{_memory(commands['keyscan, one process'])}. ")
+        measure.table(
+            repo.resolve().name, timings, CAT, f"{_memory(commands['keyscan, one process'])}. "
+        )
     if options.grow:
         _grow()
 
@@ -156,7 +158,12 @@ def _one_more(repo: Path) -> None:
         check=True,
         capture_output=True,
     ).stdout.decode()
-    subprocess.run([*git, "commit-tree", "-m", "one more", tree.strip()], check=True)
+    commit = subprocess.run(
+        [*git, "commit-tree", "-p", "main", "-m", "one more", tree.strip()],
+        check=True,
+        capture_output=True,
+    ).stdout.decode()
+    subprocess.run([*git, "update-ref", "refs/heads/main", commit.strip()], check=True)
 
 
 if __name__ == "__main__":
