@@ -95,7 +95,9 @@ def _named(data: bytes, at: int) -> Match | None:
     if right < 20 or len(left) < 24 or not halves.isalnum():
         return None
     head = left[:-20]
-    starts = [i for i in range(len(head)) if _NAME.match(head, i)]
+    # What holds a marker is no name but another key, which stands before without a break.
+    first = head.rfind(MARKER) + 1
+    starts = [i for i in range(first, len(head)) if _NAME.match(head, i)]
     if not starts:
         return None
     # A name can hold "sk-" itself (task-runner) and so can a word before the key: prefer a
