@@ -200,8 +200,26 @@ class Exposure:
 
 
 @dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Why a known key does not fail a run: an entry of a baseline, which ``origin`` names.
+
+    ``date`` and ``expires`` (the last day on which it holds) are YYYY-MM-DD, empty for none.
+    """
+
+    reason: str
+    author: str
+    date: str
+    expires: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One distinct key with all its places. ``exposure`` is known after a scan of a history."""
+    """One distinct key with all its places. ``exposure`` is known after a scan of a history.
+
+    ``acceptance`` is set where a baseline names the key, also where it does not hold: a key
+    that verified live counts all the same.
+    """
 
     secret: Secret
     rule: str
@@ -212,6 +230,7 @@ class Finding:
     names: tuple[str, ...] = ()
     verdict: Verdict = field(default_factory=Verdict)
     exposure: Exposure | None = None
+    acceptance: Acceptance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,10 +244,14 @@ class Stats:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result of a run; formats render it, ``__main__`` turns it into an exit code."""
+    """The result of a run; formats render it, ``__main__`` turns it into an exit code.
+
+    ``findings`` is all that counts, ``accepted`` what a baseline took out of it.
+    """
 
     findings: tuple[Finding, ...]
     suppressed: tuple[Suppressed, ...] = ()
     gaps: tuple[Gap, ...] = ()
     stats: Stats = field(default_factory=Stats)
     notices: tuple[Message, ...] = ()  # sentences about the run itself, such as a proxy in use
+    accepted: tuple[Finding, ...] = ()  # each with its ``acceptance``
