@@ -25,12 +25,14 @@ _SIGNATURE = 64  # hex letters in front
 class Record:
     """``packs``: name → size and time of those read to their end. ``clean`` and ``suspects`` are
     object names: those outside of these packs that hold nothing, and all that were looked at
-    closer and are looked at again each time, because they may hold a finding.
+    closer and are looked at again each time, because they may hold a finding. All that ``tips``
+    reach was there.
     """
 
     packs: dict[str, tuple[int, int]]
     clean: frozenset[str]
     suspects: dict[str, str]  # name → kind
+    tips: tuple[str, ...]
 
 
 def load(common: str) -> Record | None:
@@ -42,7 +44,9 @@ def load(common: str) -> Record | None:
             return None
         plain = json.loads(body)
         packs = {name: (int(size), int(when)) for name, (size, when) in plain["packs"].items()}
-        return Record(packs, frozenset(plain["clean"]), dict(plain["suspects"]))
+        return Record(
+            packs, frozenset(plain["clean"]), dict(plain["suspects"]), tuple(plain["tips"])
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -54,6 +58,7 @@ def save(common: str, record: Record) -> Message | None:
             "packs": record.packs,
             "clean": sorted(record.clean),
             "suspects": record.suspects,
+            "tips": record.tips,
         }
     ).encode()
     path = _path(common)

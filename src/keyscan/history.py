@@ -6,10 +6,11 @@ does hold one goes through it again, under its path and commit.
 
 import time
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 from keyscan import objects
+from keyscan.connected import Walk, is_partial, walked
 from keyscan.exposure import Trace, exposed, traces, widest
 from keyscan.memory import Memory
 from keyscan.model import Finding, Location, Report, Stats
@@ -106,11 +107,13 @@ def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:
     started = time.perf_counter()
     gaps = list(incomplete(where))
     memory = Memory(where) if wanted.cache and not wanted.narrowed else None
-    with memory.unknown() if memory else _listed(where, wanted) as listed:
+    beside = _walked(where, wanted, memory)
+    with beside as walk, memory.unknown() if memory else _listed(where, wanted) as listed:
         seen = read(listed, where.folder, tick, wanted.processes)
         if memory:
             seen.suspects += memory.suspects()
         unread = [*complaint(where, listed.complaints), *seen.gaps(where.folder)]
+    unread += walk.gaps
     report, seen.suspects = _found(seen, where)
     warning = memory.save(seen) if memory and not unread else None
     return replace(
@@ -119,6 +122,15 @@ def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:
         stats=Stats(seen.count, seen.size, time.perf_counter() - started),
         notices=(*report.notices, *((warning,) if warning else ())),
     )
+
+
+def _walked(
+    where: Repository, wanted: Wanted, memory: Memory | None
+) -> AbstractContextManager[Walk]:
+    """What a narrowed scan lists, it walks itself; then only why something is missing counts."""
+    if wanted.narrowed and not is_partial(where):
+        return nullcontext(Walk())
+    return walked(where, memory.tips if memory else (), memory.whole() if memory else ())
 
 
 def _listed(where: Repository, wanted: Wanted) -> AbstractContextManager[Objects]:

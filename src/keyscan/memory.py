@@ -3,9 +3,10 @@
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import chain
 
-from keyscan import cache, git, objects
+from keyscan import cache, connected, git, objects
 from keyscan.model import Message
 from keyscan.objects import Objects
 from keyscan.repository import Repository
@@ -25,6 +26,16 @@ class Memory:
         self._record = cache.load(where.common)
         self._packs = cache.packs(self._folders)
         self._loose = frozenset(cache.loose(self._folders))
+        self.tips = connected.tips(where)
+
+    def whole(self) -> tuple[str, ...]:
+        """Objects of which nothing was missing, as long as nothing has been taken away."""
+        record = self._record
+        if record is None or record.packs.items() - self._packs.items():
+            return ()
+        if record.clean - self._loose or len(self._still_there) < len(record.suspects):
+            return ()
+        return record.tips
 
     @contextmanager
     def unknown(self) -> Iterator[Objects]:
@@ -48,10 +59,13 @@ class Memory:
 
     def suspects(self) -> Iterable[Named]:
         """What was looked at closer last time and is still there."""
-        record = self._record
-        if record is None or not record.suspects:
-            return ()
-        kinds = record.suspects
+        return self._still_there
+
+    @cached_property
+    def _still_there(self) -> list[Named]:
+        kinds = self._record.suspects if self._record else {}
+        if not kinds:
+            return []
         asked = (name.encode() for name in kinds)
         with objects.named(asked, self._where.folder) as listed:
             return [Named(oid.decode(), kinds[oid.decode()]) for oid in listed.oids()]
@@ -66,7 +80,7 @@ class Memory:
             return None
         suspects = {one.oid: one.kind for one in seen.suspects}
         clean = self._loose - suspects.keys()
-        record = cache.Record(self._packs, clean, suspects)
+        record = cache.Record(self._packs, clean, suspects, self.tips)
         return None if record == self._record else cache.save(self._where.common, record)
 
 

@@ -56,14 +56,13 @@ def _bare(folder: str) -> Repository:
 def incomplete(where: Repository) -> Iterator[Gap]:
     """One gap for each reason why the store does not hold the whole history."""
     yield from _shallow(where)
-    yield from _partial(where)
     yield from _replaced(where)
 
 
 def complaint(where: Repository, said: bytes) -> Iterator[Gap]:
     """What git said while it listed the objects: a pack or an alternate that it cannot read."""
     lines = [line for line in said.splitlines() if line and b"promisor remotes" not in line]
-    if lines:  # of partial clones, the number of objects is told by ``_partial``
+    if lines:  # of partial clones, ``connected`` tells the number of objects
         why = git.why(git.Answer(1, b"", b"\n".join(lines)))
         detail = msg("git complains: {why}; run `git fsck` to see what is broken", why=why)
         yield Gap(where.folder, "git-object", detail)
@@ -80,28 +79,6 @@ def _shallow(where: Repository) -> Iterator[Gap]:
         example=cut[0][:12] if cut else "?",
     )
     yield Gap(where.folder, "shallow-clone", detail)
-
-
-def _partial(where: Repository) -> Iterator[Gap]:
-    """What a partial clone left with its remote; git is never let fetch it."""
-    args = ["config", "--get-regexp", r"^(extensions\.partialclone|remote\..*\.promisor)$"]
-    if git.run(args, where.folder).code:
-        return
-    args = ["rev-list", "--objects", "--all", "--reflog", "--missing=print", "--quiet"]
-    count, example = 0, ""
-    with git.reading(args, where.folder) as output:
-        for line in _read_lines(output.fd):
-            if line.startswith(b"?"):
-                count += 1
-                example = example or line[1:13].decode()
-    if count or output.code:
-        detail = msg(
-            "a partial clone: {count} objects are only with its remote (such as {example});"
-            " run `git fetch --refetch --no-filter`, or clone it anew without --filter",
-            count=count,
-            example=example or "?",
-        )
-        yield Gap(where.folder, "partial-clone", detail)
 
 
 def _replaced(where: Repository) -> Iterator[Gap]:
@@ -132,8 +109,3 @@ def _lines(path: str) -> list[str]:
             return file.read().split("\n")[:-1]
     except OSError:
         return []
-
-
-def _read_lines(fd: int) -> Iterator[bytes]:
-    with os.fdopen(os.dup(fd), "rb") as file:
-        yield from file

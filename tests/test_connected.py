@@ -1,0 +1,122 @@
+"""An object that the history names and the store has not is a gap, in the first scan and later."""
+
+from pathlib import Path
+
+import pytest
+
+from keys import openai_key
+from keyscan import connected
+from keyscan.history import Wanted, scan_history
+from keyscan.model import Report
+from repo import Repo
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+def scanned(repo: Repo, *, cache: bool = True, reachable: bool = False) -> Report:
+    options = Wanted(reachable, processes=1, cache=cache)
+    return scan_history(str(repo.path), options, lambda _files, _bytes: None)
+
+
+def lose(repo: Repo, name: str) -> str:
+    """Take a loose object away; its name."""
+    oid = repo.git("rev-parse", name)
+    path = repo.path / ".git/objects" / oid[:2] / oid[2:]
+    path.chmod(0o644)
+    path.unlink()
+    return oid
+
+
+def committed(repo: Repo) -> Repo:
+    for number in range(3):
+        repo.add(f"{number}/a.py", f"{number}\n")
+        repo.commit()
+    return repo
+
+
+@pytest.mark.parametrize("name", ["HEAD:1/a.py", "HEAD:1", "HEAD~1^{tree}", "HEAD~1"])
+@pytest.mark.parametrize("known", [False, True])
+def test_what_is_gone_is_a_gap_and_the_rest_is_scanned(repo: Repo, name: str, known: bool) -> None:
+    key = openai_key()
+    repo.add("key.py", f"key = '{key}'\n")
+    committed(repo)
+    if known:
+        assert scanned(repo).gaps == ()
+    oid = lose(repo, name)
+    for _ in range(2):
+        report = scanned(repo)
+        assert {"git-object"} == {gap.reason for gap in report.gaps}
+        assert [key[-4:]] == [one.secret.redacted[-4:] for one in report.findings]
+        assert oid[:10] in " ".join(str(gap.detail) for gap in report.gaps)
+
+
+def test_a_suspect_that_is_gone_is_a_gap_although_it_was_recorded(repo: Repo) -> None:
+    repo.add("key.py", f"key = '{openai_key()}'\n")
+    repo.commit()
+    assert scanned(repo).gaps == ()
+    lose(repo, "HEAD:key.py")
+    report = scanned(repo)
+    assert [gap.reason for gap in report.gaps] == ["git-object"]
+
+
+def test_a_commit_graph_vouches_for_nothing(repo: Repo) -> None:
+    committed(repo)
+    repo.git("commit-graph", "write", "--reachable")
+    lose(repo, "HEAD~1")
+    assert {"git-object"} == {gap.reason for gap in scanned(repo).gaps}
+
+
+def test_a_later_scan_walks_what_came_since(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    committed(repo)
+    asked: list[tuple[str, ...]] = []
+    real = connected.walked
+
+    def spied(where: object, tips: object = (), known: tuple[str, ...] = ()) -> object:
+        asked.append(tuple(known))
+        return real(where, tips, known)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("keyscan.history.walked", spied)
+    scanned(repo)
+    first = repo.git("rev-parse", "HEAD")
+    repo.add("new/b.py", "new\n")
+    repo.commit()
+    scanned(repo)
+    scanned(repo)
+    assert [(), (first,), (repo.git("rev-parse", "HEAD"),)] == asked
+    repo.add("later/b.py", "later\n")
+    repo.commit()
+    lose(repo, "HEAD:later/b.py")
+    assert [gap.reason for gap in scanned(repo).gaps] == ["git-object"]
+
+
+def test_what_gc_moved_is_walked_anew_and_whole(repo: Repo) -> None:
+    committed(repo)
+    scanned(repo)
+    repo.git("gc", "-q", "--prune=now")
+    assert scanned(repo).gaps == ()
+    assert scanned(repo).gaps == ()
+
+
+def test_a_narrowed_scan_tells_what_it_needed_and_has_not(repo: Repo) -> None:
+    committed(repo)
+    lose(repo, "HEAD:1/a.py")
+    report = scanned(repo, cache=False, reachable=True)
+    assert [gap.reason for gap in report.gaps] == ["git-object"]
+
+
+def test_a_reflog_that_names_what_was_pruned_is_no_gap(repo: Repo) -> None:
+    committed(repo)
+    repo.git("commit", "-q", "--amend", "-m", "another")
+    repo.git("reset", "-q", "--hard", "HEAD~1")
+    repo.git("reflog", "expire", "--expire-unreachable=now", "--all")
+    repo.git("prune", "--expire=now")
+    assert scanned(repo).gaps == ()
+
+
+def test_a_ref_to_nothing_is_a_gap(repo: Repo) -> None:
+    committed(repo)
+    (repo.path / ".git/refs/heads/gone").write_text("1" * 40 + "\n")
+    assert "git-object" in {gap.reason for gap in scanned(repo).gaps}
