@@ -6,7 +6,7 @@ what they are, and git is looked up in absolute PATH entries only, never in the 
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from typing import BinaryIO, NamedTuple
@@ -43,12 +43,18 @@ def program() -> str | None:
 
 
 def run(
-    args: Sequence[str], cwd: str | None = None, *, hook: bool = False, fetch: bool = False
+    args: Sequence[str],
+    cwd: str | None = None,
+    *,
+    hook: bool = False,
+    fetch: bool = False,
+    more: Mapping[str, str] | None = None,
 ) -> Answer:
-    """Run git to its end; ``fetch`` lets it reach a remote. Raises UsageError without a git."""
-    env = environment(hook=hook)
-    if fetch:
-        env["GIT_ALLOW_PROTOCOL"] = "https:ssh:file"
+    """Run git to its end; ``fetch`` lets it reach a remote, ``more`` is added to its environment.
+
+    Raises UsageError without a git.
+    """
+    env = environment(hook=hook, fetch=fetch) | dict(more or {})
     if os.name == "nt":
         return _run_portably(_argv(args, cwd), env)
     return _finished(_spawn(_argv(args, cwd), env, asks=False))

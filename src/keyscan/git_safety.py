@@ -23,6 +23,17 @@ _HOOK = {
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_QUARANTINE_PATH",
 }
+# How whoever runs us lets git reach a server: a fetch needs what the clone needed.
+_FETCH = {
+    "GIT_ASKPASS",
+    "GIT_SSH",
+    "GIT_SSH_COMMAND",
+    "GIT_SSH_VARIANT",
+    "GIT_SSL_CAINFO",
+    "GIT_SSL_CAPATH",
+    "GIT_SSL_NO_VERIFY",
+    "GIT_PROXY_SSL_CAINFO",
+}
 _FIXED = {
     "LC_ALL": "C",  # failures are told apart by git's English words
     "GIT_OPTIONAL_LOCKS": "0",  # reading must not write the index or run its hooks
@@ -55,12 +66,15 @@ def find_git() -> str | None:
     return None
 
 
-def environment(*, hook: bool) -> dict[str, str]:
-    """The environment git gets; ``hook`` keeps which repository and index a hook runs for."""
-    kept = _KEPT | _HOOK if hook else _KEPT
+def environment(*, hook: bool, fetch: bool = False) -> dict[str, str]:
+    """The environment git gets; ``hook`` keeps which repository and index a hook runs for.
+
+    ``fetch`` allows the transports of an ordinary clone, and the user's own means for them.
+    """
+    kept = _KEPT | (_HOOK if hook else set()) | (_FETCH if fetch else set())
     own = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith("GIT_") or name in kept or name.startswith(_KEPT_PREFIX)
     }
-    return own | _FIXED
+    return own | _FIXED | ({"GIT_ALLOW_PROTOCOL": "https:ssh:file"} if fetch else {})
