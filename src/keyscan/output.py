@@ -34,6 +34,15 @@ def write(path: str | Path, text: str) -> None:
         raise _told(error, target) from None
 
 
+def check(path: str | Path) -> None:
+    """Raise UsageError where ``write`` could not succeed anyway: before the work, not after it."""
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise _told(IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)), target)
+    if not target.parent.is_dir():
+        raise _told(FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)), target)
+
+
 def _replace(target: Path, data: bytes) -> None:
     beside = target.parent / f".keyscan-{os.urandom(6).hex()}.tmp"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
