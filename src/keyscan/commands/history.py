@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import click
 
+from keyscan.commands._baseline import baseline_options, judged, on_disk
 from keyscan.commands._options import common_options, endpoint_option, output_options, shown
 from keyscan.commands._progress import progress
 from keyscan.errors import ExitCode, UsageError
@@ -35,6 +36,7 @@ from keyscan.outcome import exit_code, explanation
 @click.option("--no-cache", is_flag=True, help="Read everything again, and remember nothing.")
 @click.option("--verify", is_flag=True, help="Ask the issuers whether the keys are live.")
 @endpoint_option
+@baseline_options
 @output_options
 @common_options
 def command(
@@ -48,6 +50,7 @@ def command(
     no_cache: bool,
     verify: bool,
     endpoint: tuple[str, ...],
+    baseline: str | None,
     format: str,
     output: str | None,
     fail_on: str,
@@ -72,6 +75,7 @@ def command(
     if not verify and fail_on == "live":
         raise UsageError(msg("--fail-on live needs --verify: nobody has asked the issuers"))
     endpoints = _endpoints(verify, endpoint)
+    known = on_disk(baseline, repo)
     wanted = Wanted(
         reachable,
         branches,
@@ -85,6 +89,7 @@ def command(
         report = scan_history(repo, wanted, tick)
     if verify and report.findings:
         report = _verified(report, endpoints)
+    report = judged(report, known, whole=not wanted.narrowed)
     report = replace(report, notices=(*report.notices, *explanation(report, fail_on)))
     shown(report, format=format, output=output, verbose=verbose, quiet=quiet)
     return exit_code(report, fail_on, exit_zero)

@@ -6,15 +6,21 @@ Hooks never ask the network, and print nothing when there is nothing to say.
 import os
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
+from keyscan.commands._baseline import baseline_options, in_git, judged
 from keyscan.commands._options import common_options, shown
 from keyscan.errors import ExitCode, UsageError
 from keyscan.model import Report, msg
 from keyscan.outcome import FailOn, exit_code
 from keyscan.pipeline import scan
+
+if TYPE_CHECKING:
+    from keyscan.sources.revisions import Span
 
 
 @click.group(name="hook")
@@ -33,8 +39,9 @@ fail_on_option = click.option(
 
 @command.command("pre-commit")
 @fail_on_option
+@baseline_options
 @common_options
-def pre_commit(fail_on: str, verbose: int, quiet: bool) -> ExitCode:
+def pre_commit(fail_on: str, baseline: str | None, verbose: int, quiet: bool) -> ExitCode:
     """Scan what the commit brings in: the index, not the disk.
 
     A key that stands in the same file of the last commit warns and does not block: it must be
@@ -47,37 +54,46 @@ def pre_commit(fail_on: str, verbose: int, quiet: bool) -> ExitCode:
     report = scan(staged(staged_changes=found) if found else tracked())
     if report.findings:
         report = replace(report, findings=already_committed(report.findings, scan))
-    return _told(report, fail_on, verbose, quiet)
+    return _told(_accepted(report, baseline), fail_on, verbose, quiet)
 
 
 @command.command("files")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @fail_on_option
+@baseline_options
 @common_options
-def files(paths: tuple[str, ...], fail_on: str, verbose: int, quiet: bool) -> ExitCode:
+def files(
+    paths: tuple[str, ...], fail_on: str, baseline: str | None, verbose: int, quiet: bool
+) -> ExitCode:
     """Scan the named files as they are on the disk; the pre-commit framework names them."""
     from keyscan.sources.files import files as named
 
-    return _told(scan(named(paths)), fail_on, verbose, quiet)
+    return _told(_accepted(scan(named(paths)), baseline), fail_on, verbose, quiet)
 
 
 @command.command("commit-msg")
 @click.argument("file", metavar="FILE")
 @fail_on_option
+@baseline_options
 @common_options
-def commit_msg(file: str, fail_on: str, verbose: int, quiet: bool) -> ExitCode:
+def commit_msg(
+    file: str, fail_on: str, baseline: str | None, verbose: int, quiet: bool
+) -> ExitCode:
     """Scan the commit message in FILE, which git names to its commit-msg hook."""
     from keyscan.sources.messages import commit_message
 
-    return _told(scan(commit_message(file)), fail_on, verbose, quiet)
+    return _told(_accepted(scan(commit_message(file)), baseline), fail_on, verbose, quiet)
 
 
 @command.command("pre-push")
 @click.argument("remote", default="")
 @click.argument("url", default="")
 @fail_on_option
+@baseline_options
 @common_options
-def pre_push(remote: str, url: str, fail_on: str, verbose: int, quiet: bool) -> ExitCode:
+def pre_push(
+    remote: str, url: str, fail_on: str, baseline: str | None, verbose: int, quiet: bool
+) -> ExitCode:
     """Scan what a push brings to REMOTE, keys that a later commit removes included.
 
     Reads git's lines on standard input: every branch and tag of the push. Under the pre-commit
@@ -87,14 +103,15 @@ def pre_push(remote: str, url: str, fail_on: str, verbose: int, quiet: bool) -> 
 
     lines = b"" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.buffer.read()
     if lines.strip() or (remote and not pushes.is_framework(os.environ)):
-        return _pushed(
-            pushes.judged(pushes.pushed(lines, remote, url), scan), fail_on, verbose, quiet
-        )
+        spans = pushes.pushed(lines, remote, url)
+        report = _accepted(pushes.judged(spans, scan), baseline, _tips(spans))
+        return _pushed(report, fail_on, verbose, quiet)
     if not pushes.is_framework(os.environ):
         raise UsageError(
             msg("this is for git's pre-push hook; to scan commits run `keyscan scan --range A..B`")
         )
-    report = pushes.judged(pushes.handed_over(os.environ), scan)
+    spans = pushes.handed_over(os.environ)
+    report = _accepted(pushes.judged(spans, scan), baseline, _tips(spans))
     notices = (*report.notices, pushes.handed_over_notice(os.environ))
     return _pushed(replace(report, notices=notices), fail_on, verbose, quiet)
 
@@ -118,9 +135,15 @@ def pre_push(remote: str, url: str, fail_on: str, verbose: int, quiet: bool) -> 
     help="What becomes of a push that could not be scanned in time.",
 )
 @fail_on_option
+@baseline_options
 @common_options
 def pre_receive(
-    time_limit: float, on_timeout: str, fail_on: str, verbose: int, quiet: bool
+    time_limit: float,
+    on_timeout: str,
+    fail_on: str,
+    baseline: str | None,
+    verbose: int,
+    quiet: bool,
 ) -> ExitCode:
     """Scan what a push brings to this server, before any ref moves.
 
@@ -141,7 +164,18 @@ def pre_receive(
         report = Report((), gaps=(limit.gap(time_limit),))
     if on_timeout == "pass":
         report = limit.forgiven(report)
-    return _pushed(report, fail_on, verbose, quiet)
+    return _pushed(_accepted(report, baseline, ("HEAD",)), fail_on, verbose, quiet)
+
+
+def _tips(spans: "Iterable[Span]") -> tuple[str, ...]:
+    return tuple(tip for one in spans for tip in one.tips)
+
+
+def _accepted(report: Report, baseline: str | None, revisions: tuple[str, ...] = ("",)) -> Report:
+    """The report after the baseline that git holds: in the index unless told otherwise."""
+    if not report.findings:
+        return report
+    return judged(report, in_git(baseline, revisions))
 
 
 def _pushed(report: Report, fail_on: str, verbose: int, quiet: bool) -> ExitCode:

@@ -6,12 +6,20 @@ from dataclasses import replace
 
 import click
 
+from keyscan.commands._baseline import (
+    NAME,
+    baseline_options,
+    default_path,
+    in_git,
+    judged,
+    on_disk,
+)
 from keyscan.commands._options import common_options, endpoint_option, output_options, shown
 from keyscan.commands._progress import counted, progress
 from keyscan.errors import ExitCode, UsageError
 from keyscan.model import Blob, Gap, Passed, Report, msg
 from keyscan.outcome import exit_code, explanation
-from keyscan.pipeline import scan
+from keyscan.pipeline import harmless, scan
 
 Finish = Callable[[Report], Report]
 
@@ -36,6 +44,7 @@ Finish = Callable[[Report], Report]
 @click.option("--no-ignore", is_flag=True, help="Scan what git ignores, too.")
 @click.option("--verify", is_flag=True, help="Ask the issuers whether the keys are live.")
 @endpoint_option
+@baseline_options
 @output_options
 @common_options
 def command(
@@ -46,6 +55,7 @@ def command(
     no_ignore: bool,
     verify: bool,
     endpoint: tuple[str, ...],
+    baseline: str | None,
     format: str,
     output: str | None,
     fail_on: str,
@@ -66,6 +76,7 @@ def command(
     """
     _one_source(paths, staged, (*ranges, *since_refs))
     endpoints = _checked(verify, fail_on, endpoint)
+    known = in_git(baseline, ("",)) if staged else on_disk(baseline)
     with progress() as tick:
         blobs: Iterable[Blob | Gap | Passed]
         if ranges or since_refs:
@@ -77,6 +88,8 @@ def command(
         report = finished(scan(counted(blobs, tick)))
     if verify and report.findings:
         report = _verified(report, endpoints)
+    whole = not (paths or staged or ranges or since_refs) and default_path() == NAME
+    report = judged(report, known, whole=whole)
     report = replace(report, notices=(*report.notices, *explanation(report, fail_on)))
     shown(report, format=format, output=output, verbose=verbose, quiet=quiet)
     return exit_code(report, fail_on, exit_zero)
@@ -114,7 +127,7 @@ def _from_disk(paths: tuple[str, ...], no_ignore: bool) -> Iterator[Blob | Gap |
 
         yield from stdin(sys.stdin.buffer)
     if named or not paths:
-        yield from files(named, no_ignore=no_ignore)
+        yield from files(named, no_ignore=no_ignore, harmless=harmless)
 
 
 def _as_it_is(report: Report) -> Report:
