@@ -1,4 +1,4 @@
-"""Programs from npm that a test needs: where they are, or a skip that says how to get them."""
+"""Programs that a test needs: where they are, or a skip that says how to get them."""
 
 import os
 import shutil
@@ -18,3 +18,11 @@ def node_package(name: str) -> Path:
     if not folder.is_dir():
         pytest.skip(f"npm install --prefix {parts} {name}")
     return folder
+
+
+def program(name: str) -> str:
+    """The path of a program that Debian's package of the same name brings."""
+    found = shutil.which(name)
+    if found is None:
+        pytest.skip(f"{name} is not installed (apt-get install {name})")
+    return found

@@ -1,5 +1,6 @@
 """The command line: a lazy click group, and the only place where errors become exit codes."""
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -76,6 +77,10 @@ def main(args: list[str] | None = None) -> NoReturn:
     An exception's own text can hold scanned content, so an unexpected one is told by its type
     and place alone.
     """
+    if "_KEYSCAN_COMPLETE" in os.environ:
+        from keyscan.commands._completing import complete  # late: only a shell's Tab needs it
+
+        complete(cli)
     try:
         code = cli.main(args, prog_name="keyscan", standalone_mode=False)
     except click.exceptions.Exit as stop:
