@@ -1,5 +1,6 @@
 """An object that the history names and the store has not is a gap, in the first scan and later."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,10 @@ def scanned(repo: Repo, *, cache: bool = True, reachable: bool = False) -> Repor
     return scan_history(str(repo.path), options, lambda _files, _bytes: None)
 
 
-def lose(repo: Repo, name: str) -> str:
+def lose(repo: Repo, name: str, objects: str = ".git/objects") -> str:
     """Take a loose object away; its name."""
     oid = repo.git("rev-parse", name)
-    path = repo.path / ".git/objects" / oid[:2] / oid[2:]
+    path = repo.path / objects / oid[:2] / oid[2:]
     path.chmod(0o644)
     path.unlink()
     return oid
@@ -120,3 +121,18 @@ def test_a_ref_to_nothing_is_a_gap(repo: Repo) -> None:
     committed(repo)
     (repo.path / ".git/refs/heads/gone").write_text("1" * 40 + "\n")
     assert "git-object" in {gap.reason for gap in scanned(repo).gaps}
+
+
+def test_what_lay_behind_a_cut_is_walked_once_it_is_there(repo: Repo, tmp_path: Path) -> None:
+    committed(repo)
+    clone = Repo(tmp_path / "clone", "--bare")
+    clone.git("fetch", "-q", "--depth=1", f"file://{repo.path}", "main:refs/heads/main")
+    assert [gap.reason for gap in scanned(clone).gaps] == ["shallow-clone"]
+    clone.git("fetch", "-q", "--unshallow", f"file://{repo.path}")
+    for pack in (clone.path / "objects/pack").glob("*.pack"):
+        moved = pack.rename(tmp_path / pack.name)
+        pack.with_suffix(".idx").unlink()
+        with moved.open("rb") as data:
+            subprocess.run(["git", "unpack-objects", "-q"], cwd=clone.path, stdin=data, check=True)
+    lose(clone, "main~2:0/a.py", "objects")
+    assert [gap.reason for gap in scanned(clone).gaps] == ["git-object"]

@@ -3,6 +3,7 @@
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
 
@@ -77,6 +78,7 @@ def main(args: list[str] | None = None) -> NoReturn:
     An exception's own text can hold scanned content, so an unexpected one is told by its type
     and place alone.
     """
+    _never_stopped_by_an_encoding()
     if "_KEYSCAN_COMPLETE" in os.environ:
         from keyscan.commands._completing import complete  # late: only a shell's Tab needs it
 
@@ -99,17 +101,38 @@ def main(args: list[str] | None = None) -> NoReturn:
         code = ExitCode.INCOMPLETE
     except Exception as error:  # the last net: every crash is exit 3 and one line
         code = _complain(i18n.render(_crash(error)))
+        if isinstance(error, OSError):
+            sys.stdout = None  # what could not be written must not be tried again
     sys.exit(code if isinstance(code, int) else ExitCode.CLEAN)
+
+
+def _never_stopped_by_an_encoding() -> None:
+    """What a console in GBK, cp437 or ASCII cannot show is shown as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # None without a console (pythonw)
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _complain(text: str, code: ExitCode = ExitCode.INCOMPLETE) -> ExitCode:
     from keyscan.redact import redact  # late: only a run that failed needs the rules here
 
-    click.echo(f"keyscan: {redact(text)}", err=True)
+    try:
+        click.echo(f"keyscan: {redact(text)}", err=True)
+    except OSError:  # there is nobody to tell it to; the exit code does
+        sys.stderr = None
     return code
 
 
 def _crash(error: Exception) -> Message:
+    import errno  # late: only here
+
+    full = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+    if isinstance(error, OSError) and error.errno in full:
+        return msg(
+            "cannot write: {why}; make room, or point TMPDIR to a folder that has some, and run"
+            " again: the scan is incomplete",
+            why=error.strerror,
+        )
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next

@@ -25,16 +25,16 @@ _WALK = (
 
 @dataclass(slots=True)
 class Walk:
-    """``gaps`` are known once the block of ``walked`` is left without an error."""
+    """Known once the block of ``walked`` is left; ``said`` are git's complaints."""
 
     gaps: tuple[Gap, ...] = ()
+    said: bytes = b""
 
 
 def tips(where: Repository) -> tuple[str, ...]:
-    """The objects that refs name."""
-    return tuple(
-        git.checked(["for-each-ref", "--format=%(objectname)"], where.folder).decode().split()
-    )
+    """The objects that refs name, as far as they can be read: the walk says what cannot."""
+    said = git.run(["for-each-ref", "--format=%(objectname)"], where.folder)
+    return () if said.code else tuple(said.out.decode().split())
 
 
 @contextmanager
@@ -55,6 +55,7 @@ def walked(
                     if line.startswith(b"?"):
                         count += 1
                         example = example or line[1:13].decode()
+    walk.said = b"" if output.code else output.err
     walk.gaps = tuple(_gaps(where, count, example, output))
 
 

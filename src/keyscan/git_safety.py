@@ -39,6 +39,7 @@ _FIXED = {
     "GIT_OPTIONAL_LOCKS": "0",  # reading must not write the index or run its hooks
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_NO_REPLACE_OBJECTS": "1",  # refs/replace could show clean content for a dirty blob
+    "GIT_GRAFT_FILE": f"{os.devnull}/none",  # nor info/grafts hide the history of a commit
     "GIT_NO_LAZY_FETCH": "1",  # a partial clone must not contact anyone (git 2.44)
     "GIT_ALLOW_PROTOCOL": "none",  # the same for older git: no transport is allowed
 }

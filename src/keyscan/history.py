@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
-from keyscan import objects
+from keyscan import objects, store
 from keyscan.connected import Walk, is_partial, walked
 from keyscan.exposure import Trace, exposed, traces, widest
 from keyscan.memory import Memory
@@ -112,8 +112,8 @@ def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:
         seen = read(listed, where.folder, tick, wanted.processes)
         if memory:
             seen.suspects += memory.suspects()
-        unread = [*complaint(where, listed.complaints), *seen.gaps(where.folder)]
-    unread += walk.gaps
+        unread = list(seen.gaps(where.folder))
+    unread += [*complaint(where, listed.complaints or walk.said), *walk.gaps]
     report, seen.suspects = _found(seen, where)
     warning = memory.save(seen) if memory and not unread else None
     return replace(
@@ -135,7 +135,7 @@ def _walked(
 
 def _listed(where: Repository, wanted: Wanted) -> AbstractContextManager[Objects]:
     if not wanted.narrowed:
-        return objects.every(where.folder)
+        return store.every(where)
     revisions = wanted.branches or ("--all", "--reflog")
     if wanted.added:
         revisions = ("--all", "--not", "--alternate-refs")

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain
 
-from keyscan import cache, connected, git, objects
+from keyscan import cache, connected, git, objects, store
 from keyscan.model import Message
 from keyscan.objects import Objects
 from keyscan.repository import Repository
@@ -22,11 +22,15 @@ class Memory:
 
     def __init__(self, where: Repository) -> None:
         self._where = where
-        self._folders = _object_folders(where)
+        self._folders = store.object_folders(where)
         self._record = cache.load(where.common)
         self._packs = cache.packs(self._folders)
         self._loose = frozenset(cache.loose(self._folders))
         self.tips = connected.tips(where)
+
+    def _whole_tips(self) -> tuple[str, ...]:
+        """None for a history that is cut: what lies behind the cut may come later."""
+        return () if self._where.shallow else self.tips
 
     def whole(self) -> tuple[str, ...]:
         """Objects of which nothing was missing, as long as nothing has been taken away."""
@@ -42,14 +46,14 @@ class Memory:
         """The objects that no scan has read under these rules."""
         record = self._record
         if record is None:
-            with objects.every(self._where.folder) as listed:
+            with store.every(self._where) as listed:
                 yield listed
             return
         known = record.clean | record.suspects.keys()
         new_packs = [path for path, state in self._packs.items() if record.packs.get(path) != state]
         packed = [_in_pack(path, self._where) for path in new_packs]
         if None in packed:  # git will say what is wrong with it
-            with objects.every(self._where.folder) as listed:
+            with store.every(self._where) as listed:
                 yield listed
             return
         names = dict.fromkeys(chain(self._loose, *(one or () for one in packed)))
@@ -80,7 +84,7 @@ class Memory:
             return None
         suspects = {one.oid: one.kind for one in seen.suspects}
         clean = self._loose - suspects.keys()
-        record = cache.Record(self._packs, clean, suspects, self.tips)
+        record = cache.Record(self._packs, clean, suspects, self._whole_tips())
         return None if record == self._record else cache.save(self._where.common, record)
 
 
@@ -103,10 +107,3 @@ def _in_pack(path: str, where: Repository) -> list[str] | None:
 def _format(where: Repository) -> list[str]:
     name = git.checked(["rev-parse", "--show-object-format"], where.folder).decode().strip()
     return [] if name == "sha1" else [f"--object-format={name}"]
-
-
-def _object_folders(where: Repository) -> list[str]:
-    """The repository's own and those that it borrows from, as git lists them."""
-    out = os.fsdecode(git.checked(["count-objects", "-v"], where.folder))
-    lent = [line.partition(": ")[2] for line in out.splitlines() if line.startswith("alternate:")]
-    return [os.path.join(where.common, "objects"), *lent]

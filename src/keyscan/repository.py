@@ -1,6 +1,7 @@
 """What kind of repository this is, and what is known to be missing from it."""
 
 import os
+import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ from keyscan import git
 from keyscan.errors import IncompleteError, UsageError
 from keyscan.model import Gap, msg
 
+_WRITTEN = 0.3  # seconds between a pack and its index, at most
 OLDEST = "2.25"  # git: the first with all that is asked of it
 
 
@@ -28,6 +30,15 @@ def repository(folder: str) -> Repository:
         raise UsageError(msg("no such folder: {path}; check the spelling", path=folder))
     answer = git.run(["rev-parse", "--git-common-dir", "--is-shallow-repository"], folder)
     if answer.code and b"ot a git repository" in answer.err:
+        if os.path.lexists(os.path.join(folder, ".git")):
+            raise IncompleteError(
+                msg(
+                    "git cannot use the repository in {path} ({why}); check the permissions of"
+                    " .git and, if that is a file, the folder that it names",
+                    path=folder,
+                    why=git.why(answer),
+                )
+            )
         raise UsageError(
             msg("{path} is not in a git repository; name a folder that is", path=folder)
         )
@@ -57,12 +68,15 @@ def incomplete(where: Repository) -> Iterator[Gap]:
     """One gap for each reason why the store does not hold the whole history."""
     yield from _shallow(where)
     yield from _replaced(where)
+    yield from _torn_packs(where)
 
 
 def complaint(where: Repository, said: bytes) -> Iterator[Gap]:
     """What git said while it listed the objects: a pack or an alternate that it cannot read."""
-    lines = [line for line in said.splitlines() if line and b"promisor remotes" not in line]
-    if lines:  # of partial clones, ``connected`` tells the number of objects
+    # Of partial clones, ``connected`` tells the number of objects; a reflog outlives what it names.
+    harmless = (b"promisor remotes", b"references pruned commits", b"hint: ")
+    lines = [line for line in said.splitlines() if line and not any(h in line for h in harmless)]
+    if lines:
         why = git.why(git.Answer(1, b"", b"\n".join(lines)))
         detail = msg("git complains: {why}; run `git fsck` to see what is broken", why=why)
         yield Gap(where.folder, "git-object", detail)
@@ -101,6 +115,39 @@ def _replaced(where: Repository) -> Iterator[Gap]:
             example=names[0].rpartition("/")[2][:12],
         )
         yield Gap(where.folder, "replaced-objects", detail)
+
+
+def _torn_packs(where: Repository) -> Iterator[Gap]:
+    """Packs without an index, which git does not see, and indexes without their pack."""
+    folder = os.path.join(where.common, "objects", "pack")
+    torn = _torn(folder)
+    if torn:
+        time.sleep(_WRITTEN)  # git may be about to write the other half
+        torn &= _torn(folder)
+    for name in sorted(torn):
+        detail = msg(
+            "the other half, a pack or its index, is missing or cannot be read: git does not read"
+            " this pack; check the permissions, `git index-pack` makes an index anew"
+        )
+        yield Gap(os.path.join(where.folder, name), "git-object", detail)
+
+
+def _torn(folder: str) -> set[str]:
+    try:
+        names = {one for one in os.listdir(folder) if _readable(os.path.join(folder, one))}
+    except OSError:
+        return set()  # git says so
+    stems = {os.path.splitext(name)[0] for name in names if name.endswith((".pack", ".idx"))}
+    return {
+        name
+        for stem in stems
+        for name in (f"{stem}.pack", f"{stem}.idx")
+        if name in names and not {f"{stem}.pack", f"{stem}.idx"} <= names
+    }
+
+
+def _readable(path: str) -> bool:
+    return os.access(path, os.R_OK) or not os.path.exists(path)  # a temporary one may be gone
 
 
 def _lines(path: str) -> list[str]:
