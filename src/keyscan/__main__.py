@@ -4,7 +4,6 @@ import os
 import sys
 from importlib import import_module
 from io import TextIOWrapper
-from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
 
@@ -80,7 +79,6 @@ def main(args: list[str] | None = None) -> NoReturn:
     and place alone.
     """
     _never_stopped_by_an_encoding()
-    _never_stopped_by_an_encoding()
     if "_KEYSCAN_COMPLETE" in os.environ:
         from keyscan.commands._completing import complete  # late: only a shell's Tab needs it
 
@@ -106,13 +104,6 @@ def main(args: list[str] | None = None) -> NoReturn:
         if isinstance(error, OSError):
             sys.stdout = None  # what could not be written must not be tried again
     sys.exit(code if isinstance(code, int) else ExitCode.CLEAN)
-
-
-def _never_stopped_by_an_encoding() -> None:
-    """What a console in GBK, cp437 or ASCII cannot show is shown as an escape."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # None without a console (pythonw)
-            stream.reconfigure(errors="backslashreplace")
 
 
 def _never_stopped_by_an_encoding() -> None:

@@ -9,6 +9,7 @@ import pytest
 from keyscan import i18n
 from keyscan.__main__ import main
 from keyscan.errors import ExitCode
+from keyscan.formats._providers import LABELS, pages_of
 from keyscan.formats.json import SCHEMA
 from keyscan.providers import all_providers, rules
 
@@ -44,6 +45,16 @@ def test_text_names_every_provider_its_hosts_and_its_pages(
     assert "\n  keys  https://platform.openai.com/api-keys\n" in openai
     assert "\n  admin  https://platform.openai.com/settings/organization/admin-keys" in openai
     assert "\n  asked at  not asked\n" in next(one for one in blocks if one.startswith("minimax"))
+
+
+def test_every_page_has_a_word_for_people_in_both_languages(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    every = {what for one in all_providers().values() for what in pages_of(one)}
+    assert every == set(LABELS)
+    told = run(capsys, "--lang", "zh")
+    assert "\n  密钥  https://platform.openai.com/api-keys\n" in told
+    assert not [what for what in ("keys", "usage", "billing", "admin") if f"\n  {what}  " in told]
 
 
 def test_json_fits_its_schema_and_holds_every_rule_and_page(

@@ -4,6 +4,7 @@ click has catalogs of its own only where a distribution adds them, and their ids
 its version, so its few words are looked up in ours.
 """
 
+import re
 from collections.abc import Iterable
 
 import click
@@ -61,13 +62,28 @@ def _wide(text: str) -> bool:
 
 
 def _option_help(text: str) -> str:
-    """click appends ``[default: any]`` to the help, which is the message id."""
+    """click appends ``[default: 60; x>0]`` to the help, which is the message id."""
     text, bracket, extra = text.partition("  [")
-    value = extra.removeprefix("default: ")
-    if bracket and value != extra:
-        said, label = render(Message(text)), render(msg("default:"))
-        return f"{said}  [{label} {value}"
-    return render(Message(text)) + bracket + extra
+    said = render(Message(text))
+    if not bracket:
+        return said
+    parts = render(msg("; ")).join(render(_extra(one)) for one in extra.rstrip("]").split("; "))
+    return f"{said}  [{parts}]"
+
+
+def _extra(part: str) -> Message:
+    """What click says of an option's value, in words: its ``1<=x<=2`` is for programmers."""
+    if part.startswith("default: "):
+        return msg("default: {value}", value=part.removeprefix("default: "))
+    found = re.fullmatch(r"(?:(\d+)<=)?x(?:<=(\d+)|>=(\d+)|>(\d+))?", part)
+    if found is None:
+        return Message("{part}", (("part", part),))
+    low, high, least, above = found.groups()
+    if low and high:
+        return msg("{low} to {high}", low=low, high=high)
+    if above:
+        return msg("more than {low}", low=above)
+    return msg("at least {low}", low=least) if least else msg("at most {high}", high=high)
 
 
 WORDS = (

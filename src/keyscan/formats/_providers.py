@@ -11,6 +11,24 @@ from keyscan.model import msg
 from keyscan.provider import Provider
 from keyscan.providers import all_providers
 
+LABELS = {
+    "keys": msg("keys"),
+    "usage": msg("usage"),
+    "billing": msg("billing"),
+    "admin": msg("admin"),
+    "chatgpt-refresh": msg("ChatGPT refresh"),
+    "chatgpt-session": msg("ChatGPT session"),
+    "client-secret": msg("client secret"),
+    "codex-token": msg("Codex token"),
+    "management": msg("management"),
+    "oauth": msg("sign-in"),
+    "oauth-refresh": msg("sign-in refresh"),
+    "plan": msg("subscription plan"),
+    "session": msg("session"),
+    "webhook": msg("webhook"),
+}
+"""Words for pages_of's names; a test holds them against the providers."""
+
 VERSION = 1  # of the JSON, described by providers.schema.json beside this file
 
 
@@ -54,7 +72,7 @@ def _paragraph(provider: Provider, show: Show) -> Iterator[Line]:
         known.append(said(msg("telling names")))
     asked = ", ".join(hosts_of(provider)) or said(msg("not asked"))
     rows = [(said(msg("forms")), ", ".join(known)), (said(msg("asked at")), asked)]
-    rows += [(what, url) for what, url in pages_of(provider).items()]
+    rows += [(said(LABELS[what]), url) for what, url in pages_of(provider).items()]
     for head, told in rows:
         yield from headed(f"  {head}", "", told, show, "    ")
 
