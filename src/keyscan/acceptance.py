@@ -64,7 +64,7 @@ def _notices(
     if stale:
         yield msg(
             "entries of {path} whose key was not found here: {count}; `keyscan baseline prune`"
-            " takes them out",
+            " takes out what neither the files nor the history hold",
             path=path,
             count=stale,
         )
