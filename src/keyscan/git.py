@@ -15,6 +15,7 @@ from keyscan.errors import IncompleteError, KeyscanError, UsageError
 from keyscan.git_safety import OPTIONS, environment, find_git
 from keyscan.model import Message, msg
 
+OLDEST = "2.30"  # the first with all that is asked of it: rev-parse --end-of-options
 _PIECE = 1 << 16
 _ASKED_AT_ONCE = 60  # object names that fit into the smallest pipe buffer (4 KiB)
 
@@ -58,6 +59,32 @@ def run(
     if os.name == "nt":
         return _run_portably(_argv(args, cwd), env)
     return _finished(_spawn(_argv(args, cwd), env, asks=False))
+
+
+@contextmanager
+def started(args: Sequence[str], cwd: str | None = None) -> Iterator[Callable[[], Answer]]:
+    """A git that works while we do; the function yielded waits for its answer, once.
+
+    Left without asking, the block ends it.
+    """
+    if os.name == "nt":
+        yield partial(run, args, cwd)
+        return
+    child = _spawn(_argv(args, cwd), environment(hook=False), asks=False)
+    asked = False
+
+    def answer() -> Answer:
+        nonlocal asked
+        asked = True
+        return _finished(child)
+
+    try:
+        yield answer
+    finally:
+        if not asked:
+            os.close(child.stdout)  # a git that still writes gets SIGPIPE
+            os.close(child.stderr)
+            _wait(child.pid)
 
 
 def _finished(child: "_Child") -> Answer:
@@ -204,6 +231,8 @@ def _reading_portably(
 def failure(answer: Answer) -> KeyscanError:
     """Why git failed, as one line that says what to do next."""
     said = answer.err
+    if answer.code == 129 or b"nknown option" in said or b"usage: git" in said:
+        return too_old(answer)
     if b"ot a git repository" in said:
         return UsageError(
             msg("this folder is not in a git repository; name the files or folders to scan")
@@ -230,6 +259,19 @@ def failure(answer: Answer) -> KeyscanError:
     )
 
 
+def too_old(answer: Answer) -> KeyscanError:
+    """A git that did not know what it was asked."""
+    words = run(["version"]).out.decode(errors="replace").split()
+    return IncompleteError(
+        msg(
+            "this git ({version}) is too old: {why}; install git {oldest} or newer",
+            version=words[2] if len(words) > 2 else "?",
+            why=why(answer),
+            oldest=OLDEST,
+        )
+    )
+
+
 def broken_index(said: bytes) -> bool:
     """Whether git's words complain about the index file."""
     words = (b"index file", b"index uses", b"bad signature", b"bad index", b"bad version")
@@ -240,7 +282,8 @@ def why(answer: Answer) -> str:
     """Git's own reason in one short line."""
     lines = [line for line in answer.err.decode(errors="replace").splitlines() if line.strip()]
     fatal = [line for line in lines if line.startswith(("fatal:", "error:"))]
-    reason = (fatal or lines or [f"exit code {answer.code}"])[0]
+    ended = f"ended by signal {-answer.code}" if answer.code < 0 else f"exit code {answer.code}"
+    reason = (fatal or lines or [ended])[0]
     return reason.removeprefix("fatal: ").removeprefix("error: ")[:200]
 
 

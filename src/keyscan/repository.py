@@ -10,7 +10,6 @@ from keyscan.errors import IncompleteError, UsageError
 from keyscan.model import Gap, msg
 
 _WRITTEN = 0.3  # seconds between a pack and its index, at most
-OLDEST = "2.25"  # git: the first with all that is asked of it
 
 
 class Repository(NamedTuple):
@@ -42,11 +41,11 @@ def repository(folder: str) -> Repository:
         raise UsageError(
             msg("{path} is not in a git repository; name a folder that is", path=folder)
         )
-    if answer.code == 129:
-        raise IncompleteError(msg("this git is too old; {oldest} is needed", oldest=OLDEST))
     if answer.code:
         raise git.failure(answer)
-    common, shallow = os.fsdecode(answer.out).rstrip("\n").rsplit("\n", 1)
+    common, _, shallow = os.fsdecode(answer.out).rstrip("\n").rpartition("\n")
+    if shallow not in ("true", "false"):  # an old git repeats what it does not know
+        raise git.too_old(git.Answer(129, b"", b"no --is-shallow-repository"))
     return Repository(folder, os.path.join(os.path.abspath(folder), common), shallow == "true")
 
 
