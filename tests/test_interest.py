@@ -5,11 +5,14 @@ import gzip
 import hashlib
 import zlib
 from collections.abc import Callable
+from functools import partial
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from contexts import CONTEXTS
-from keys import openai_key
+from keys import NAMED_FORMS, OPENAI_FORMS, PROVIDER_FORMS, SHARED_FORMS, openai_key
 from keyscan.interest import Interest, Look
 from keyscan.model import Blob
 from keyscan.pipeline import scan
@@ -30,14 +33,14 @@ ENCODINGS: dict[str, Callable[[str], bytes]] = {
 }
 
 
-def judged(*pieces: bytes) -> set[int]:
+def judged(*pieces: bytes, interest: Interest | None = None) -> set[int]:
     """Which of the pieces are of interest when they stand in one buffer, as git writes them."""
     data, looks = b"", []
     for at, piece in enumerate(pieces):
         data += b"%s blob %d\n" % (hashlib.sha1(piece).hexdigest().encode(), len(piece))
         looks.append(Look(at, len(data), len(data) + len(piece)))
         data += piece + b"\n"
-    return Interest()(data, looks)
+    return (interest or Interest())(data, looks)
 
 
 @pytest.mark.parametrize("name", ENCODINGS)
@@ -69,3 +72,99 @@ def test_ordinary_code_is_of_no_interest() -> None:
         b"digest = '" + bytes.hex(bytes(range(0xA0, 0xC0))).encode() + b"'\n"
     )
     assert judged(code, b"", b"task-force\n") == set()
+
+
+def told(data: bytes) -> bool:
+    """Whether the full program has anything to say."""
+    report = scan([Blob("a", data)])
+    return bool(report.findings or report.suppressed or report.gaps)
+
+
+def assert_nothing_is_passed_over(texts: dict[str, bytes], interest: Interest) -> None:
+    """In one buffer, as versions of a file whose other lines change, and once more."""
+    wanted = {at for at, text in enumerate(texts.values()) if told(text)}
+    assert wanted
+    names = list(texts)
+    for before, behind in ((b"", b""), (b"", b"\nlast = 1\n"), (b"first = 2\n", b"\n"), (b"", b"")):
+        pieces = [before + text + behind for text in texts.values()]
+        missed = wanted - judged(*pieces, interest=interest)
+        assert [names[at] for at in missed if told(pieces[at])] == []
+
+
+def everyday(key: str, name: str) -> dict[str, str]:
+    """Texts that hold a key."""
+    return {
+        "assigned": f"{name} = '{key}'\n",
+        "environment": f"export {name.upper()}={key}\n",
+        "yaml": f"model: x\n{name}: {key}\nbase: https://api.example.com\n",
+        "header": f"curl -H 'Authorization: Bearer {key}' https://api.example.com/v1/models\n",
+    }
+
+
+FORMS: dict[str, Callable[[], str]] = {
+    **{f"openai {form}": partial(openai_key, form) for form in OPENAI_FORMS},
+    **PROVIDER_FORMS,
+    **NAMED_FORMS,
+    **{f"shared {name}": form for name, form in SHARED_FORMS.items()},
+}
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_no_form_of_key_is_passed_over_in_any_encoding(encoding: str) -> None:
+    interest = Interest()
+    texts = {}
+    for form, build in FORMS.items():
+        name = f"{form.split()[-1].split('-')[0]}_api_key"
+        for way, text in everyday(build(), name).items():
+            texts[f"{form} {way}"] = ENCODINGS[encoding](text)
+    for start in range(0, len(texts), 40):  # the memory grows from one buffer to the next
+        part = dict(list(texts.items())[start : start + 40])
+        assert_nothing_is_passed_over(part, interest)
+
+
+@pytest.mark.parametrize("form", ["legacy", "proj-74", "svcacct-58"])
+def test_no_context_is_passed_over_with_any_memory(form: str) -> None:
+    texts = {name: build(openai_key(form)) for name, (_, build) in CONTEXTS.items()}
+    assert_nothing_is_passed_over(texts, Interest())
+
+
+@pytest.mark.parametrize("encoding", ["base64", "wrapped base64", "hex", "base64 of gzip"])
+@pytest.mark.parametrize("outer", ["base64", "wrapped base64", "hex", "base64 of gzip"])
+def test_no_nested_encoding_is_passed_over(encoding: str, outer: str) -> None:
+    texts: dict[str, bytes] = {}
+    for name in ("assignment", "dotenv", "json", "k8s-secret"):
+        if name in CONTEXTS:
+            inner = ENCODINGS[encoding](CONTEXTS[name][1](openai_key()).decode())
+            texts[name] = ENCODINGS[outer](inner.decode())
+    texts["plain"] = ENCODINGS[outer](ENCODINGS[encoding](f"key = {openai_key()}").decode())
+    clean = base64.b64encode(b"Digital certificate authority, Some Company Incorporated!")
+    texts = {name: clean + b"\n\n" + text for name, text in texts.items()}
+    assert_nothing_is_passed_over(texts, Interest())
+
+
+def test_text_in_base64_that_holds_nothing_is_of_no_interest() -> None:
+    text = b"This certificate is issued by Example Trust Services, 2019. " * 3
+    stream = base64.b64encode(gzip.compress(b"nothing of any interest, really: " * 20))
+    wrapped = base64.encodebytes(text + bytes(range(256)) * 2)
+    assert judged(base64.b64encode(text), stream, wrapped, text.hex().encode()) == set()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_random_mixtures_are_judged_as_the_full_program_judges_them(data: st.DataObject) -> None:
+    """Keys, names and runs among each other, in an interest that remembers earlier examples."""
+    key = st.sampled_from(["legacy", "proj-20", "proj-74"]).map(openai_key)
+    plain = (
+        st.sampled_from(["api_key = '", "OPENAI_API_KEY=", "\n", "'", " ", "x" * 30, "sk-"]) | key
+    )
+    text = st.lists(plain, min_size=1, max_size=6).map("".join)
+    encoded = st.builds(
+        lambda way, one: ENCODINGS[way](one), st.sampled_from(sorted(ENCODINGS)), text
+    )
+    piece = st.lists(encoded | text.map(str.encode), min_size=1, max_size=3).map(b"\n".join)
+    pieces = data.draw(st.lists(piece, min_size=1, max_size=4))
+    missed = set(range(len(pieces))) - judged(*pieces, interest=SHARED)
+    assert [pieces[at] for at in missed if told(pieces[at])] == []
+
+
+SHARED = Interest()

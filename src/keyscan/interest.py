@@ -6,34 +6,21 @@ repeats itself: what was judged once is not judged again in the next version of 
 ``tests/test_interest.py`` compares all of it with the full program.
 """
 
-import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from keyscan.buffers import SOUGHT, STEMS_FROM, STREAMS_FROM, digest, search
 from keyscan.containers import FIRST, TAR, ZIP_END, suspect
 from keyscan.decoder import Clues, Decoder
 from keyscan.decoders import _is_piece, all_decoders
 from keyscan.decoders._transcode import transcoded
+from keyscan.hidden import Hidden
 from keyscan.model import Blob
 from keyscan.provider import Rule
 from keyscan.providers import rules_by_literal
-from keyscan.sift import (
-    _BASE64,
-    _SAMPLES,
-    _SOUGHT,
-    _STEMS_FROM,
-    LONG,
-    _escapes,
-    _follows,
-    _is_stream,
-    _readable,
-    _wide_text,
-    encodes,
-    fast_search,
-    find,
-)
+from keyscan.sift import _escapes, _follows, _wide_text
 
 _BEFORE, _BEHIND = 256, 1024  # all that a rule reads of the bytes around a name (``context``)
 _REMEMBERED = 1 << 20  # judgements
@@ -64,9 +51,9 @@ class Interest:
     """Judges buffer after buffer, and remembers what it saw of them (as hashes)."""
 
     def __init__(self) -> None:
-        self._search = fast_search()
+        self._search = search()
         self._dull: set[int] = set()
-        self._runs: dict[int, _Run] = {}
+        self._hidden = Hidden()
 
     def __call__(self, data: bytes, looks: Sequence[Look]) -> set[int]:
         """Which of them may hold a key, by ``Look.at``. They are in order and do not overlap."""
@@ -80,14 +67,19 @@ class Interest:
             here = looks[max(0, bisect_right(starts, at) - 1)]
             if here.at in found or not here.start <= at < here.end:
                 continue
-            if literal >= _STEMS_FROM:
+            if literal < STEMS_FROM:
+                holds = self._holds(data, here, at, literal, asked)
+            elif literal < STREAMS_FROM:
                 holds = escapes(at, literal)
             else:
-                holds = self._holds(data, here, at, literal, asked)
+                holds = self._hidden.stream(data, here.start, here.end, at)
             if holds:
                 found.add(here.at)
-        _add_looks(found, looks, starts, _wide(data, looks, starts))
-        _add_looks(found, looks, starts, self._encoded(data))
+        for at in _wide(data, looks, starts):
+            here = looks[max(0, bisect_right(starts, at) - 1)]
+            if here.start <= at < here.end:
+                found.add(here.at)
+        self._add_hidden(found, data, looks, starts)
         return found
 
     def _holds(
@@ -97,11 +89,11 @@ class Interest:
         owners = _owners()[literal]
         if owners is None:
             return False  # marks of containers, which ``_begins`` knows
-        text = _SOUGHT[literal]
+        text = SOUGHT[literal]
         if owners.near:
             start, end = max(look.start, at - _BEFORE), min(look.end, at + _BEHIND)
             window = data[start:end]
-            stamp = hash((literal, at - start, window))
+            stamp = digest(window, literal << 9 | at - start)
             if stamp in self._dull:
                 return False
             if _follows(data, at, literal) and _made(window, at - start, text, owners):
@@ -120,47 +112,19 @@ class Interest:
         clues = Clues(0, (), (), 0)
         return any(one.decode(content, clues) is not None for one in owners.decoders)
 
-    def _encoded(self, data: bytes) -> Iterator[int]:
-        """Where runs stand that base64 or hex could have made of text, or of a stream.
-
-        As ``sift.encoded_runs`` has it, but a run is judged once and not in every version.
-        """
-        sample = data[::4].translate(_BASE64)
-        known = self._runs
-        fresh: dict[int, bytes] = {}
-        places: list[tuple[int, int]] = []
-        at = find(sample, _SAMPLES, 0)
-        while at >= 0:
-            stop = find(sample, b" ", at)
-            stop = len(sample) if stop < 0 else stop
-            start = at * 4 - 3 if at else 0
-            run = data[start : stop * 4]
-            stamp = hash(run)
-            if stamp not in known:
-                fresh[stamp] = run
-                places.append((start, stamp))
-            elif known[stamp] is not _NOTHING:
-                places.append((start, stamp))
-            at = find(sample, _SAMPLES, stop)
-        judged = _judged(fresh) if fresh else {}
-        if len(known) < _REMEMBERED:
-            known.update(judged)
-        for start, stamp in places:
-            run_kind = judged.get(stamp) or known.get(stamp, _NOTHING)
-            for offset in run_kind.text:
-                yield start + offset
-            for offset in run_kind.noise:
-                if _is_stream(data, start + offset):
-                    yield start + offset
-
-
-def _add_looks(
-    found: set[int], looks: Sequence[Look], starts: Sequence[int], places: Iterable[int]
-) -> None:
-    for at in places:
-        here = looks[max(0, bisect_right(starts, at) - 1)]
-        if here.start <= at < here.end:
-            found.add(here.at)
+    def _add_hidden(
+        self, found: set[int], data: bytes, looks: Sequence[Look], starts: Sequence[int]
+    ) -> None:
+        """Adds the objects with runs of base64 or hex that hold something."""
+        done = 0
+        for start, end in self._hidden.runs(data):
+            here = looks[max(0, bisect_right(starts, start) - 1)]
+            start, end = max(start, here.start), min(end, here.end)
+            if here.at in found or start >= end or start < done:
+                continue
+            done = self._hidden.judged(data, here.start, here.end, (start, end))
+            if done < 0:
+                found.add(here.at)
 
 
 def _wide(data: bytes, looks: Sequence[Look], starts: Sequence[int]) -> Iterator[int]:
@@ -172,40 +136,6 @@ def _wide(data: bytes, looks: Sequence[Look], starts: Sequence[int]) -> Iterator
         at = look(max(at + 1, looks[max(0, bisect_right(starts, at) - 1)].end))
 
 
-class _Run(NamedTuple):
-    """Offsets, in what was looked at, of runs that encode text, and of those that encode bytes."""
-
-    text: tuple[int, ...]
-    noise: tuple[int, ...]
-
-
-_NOTHING = _Run((), ())
-
-
-def _judged(fresh: dict[int, bytes]) -> dict[int, _Run]:
-    """What the pieces hold, all of them decoded at once."""
-    joined = b"\n".join(fresh.values())
-    spans, owners, at = [], [], 0
-    for stamp, piece in fresh.items():
-        for run in _LETTERS.finditer(piece):
-            if encodes(run[0]):
-                spans.append((at + run.start(), at + run.end()))
-                owners.append((stamp, run.start()))
-        at += len(piece) + 1
-    readable = set(_readable(joined, spans)) if spans else set()
-    result = dict.fromkeys(fresh, _NOTHING)
-    for index, (stamp, offset) in enumerate(owners):
-        text, noise = result[stamp]
-        if index in readable:
-            result[stamp] = _Run((*text, offset), noise)
-        else:
-            result[stamp] = _Run(text, (*noise, offset))
-    return result
-
-
-_LETTERS = re.compile(rb"[A-Za-z0-9_\-+/]{%d,}" % LONG)
-
-
 @cache
 def _owners() -> tuple[_Owners | None, ...]:
     """For each literal of ``sift``."""
@@ -213,7 +143,7 @@ def _owners() -> tuple[_Owners | None, ...]:
     for one in all_decoders():
         for text in () if one.inner else one.literals:
             decoders[text] = (*decoders.get(text, ()), one)
-    return tuple(_owners_of(text, decoders.get(text, ())) for text in _SOUGHT)
+    return tuple(_owners_of(text, decoders.get(text, ())) for text in SOUGHT)
 
 
 def _owners_of(text: bytes, decoders: tuple[Decoder, ...]) -> _Owners | None:

@@ -1,0 +1,150 @@
+"""Long runs of base64's and hex letters: which of them hold something for the full program.
+
+A history holds the same runs thousands of times (certificates, signatures, paths), so each is
+decoded once, all new ones of a buffer together, and what they decode to is sifted like a file.
+``sift.encoded_runs`` says the same of a file's runs, without remembering them.
+"""
+
+from binascii import a2b_base64, unhexlify
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+
+from keyscan.buffers import digest, translate
+from keyscan.decoder import Clues, Span, lazy
+from keyscan.decoders import DEPTH, all_decoders, base64, hex
+from keyscan.decoders._runs import block_pattern
+from keyscan.sift import LONG, encodes, fast_search, find, suspects
+
+_LETTER = rb"[A-Za-z0-9+/_\-]"
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
+_IN_RUN = bytes(0x41 if byte in _ALPHABET else 0x20 for byte in range(256))
+_RUN = b"A" * LONG
+_STANDARD = bytes.maketrans(b"-_", b"+/")
+_ONLY_HEX = bytes(byte if byte in b"0123456789abcdefABCDEF" else 0x66 for byte in range(256))
+# Letters and NULs to ``A``: what decodes to garbage has no 20 of them in a row.
+_CLEAR = bytes(0x41 if byte in b"\0\t\r\n" or 0x20 <= byte < 0x7F else 0x20 for byte in range(256))
+_TEXT = b"A" * 20
+_BETWEEN = b"/" * 8  # decodes to bytes of ones, which no text holds; as hex it is ``ff``
+_AROUND = 400  # bytes before a run in which its block may begin
+_REMEMBERED = 1 << 20  # judgements
+_INFLATED_MAX = 1 << 20  # of a stream that is inflated here; longer ones the full program reads
+_BLOCK = block_pattern(_LETTER)
+# A run, or a shorter line (the first of a block) before one.
+_OF_BLOCK = lazy(
+    _LETTER + rb"{40}|" + _LETTER + rb"+[^A-Za-z0-9+/_\-]{1,60}?(" + _LETTER + rb"{40})"
+)
+# A value as long as any: what ends in a name may be given one by the text that is joined next.
+_VALUE = b"\n" + b"a1B2" * 16
+
+
+class Hidden:
+    """Judges runs, and remembers what it saw of them (as hashes)."""
+
+    def __init__(self) -> None:
+        self._search = fast_search()
+        self._runs: dict[int, bool] = {}
+        self._blocks: set[int] = set()
+
+    def runs(self, data: bytes) -> Iterator[Span]:
+        """Long runs that decode to text."""
+        letters = translate(data, _IN_RUN)
+        known, fresh = self._runs, {}
+        waiting: list[tuple[int, int, int]] = []
+        at = letters.find(_RUN)
+        while at >= 0:
+            end = letters.find(b" ", at + LONG)
+            end = len(letters) if end < 0 else end
+            run = data[at:end]
+            stamp = digest(run)
+            speaks = known.get(stamp)
+            if speaks is None:
+                fresh[stamp] = run
+                waiting.append((at, end, stamp))
+            elif speaks:
+                yield at, end
+            at = letters.find(_RUN, end)
+        if fresh:
+            told = _readable(fresh)
+            if len(known) < _REMEMBERED:
+                known.update((stamp, stamp in told) for stamp in fresh)
+            yield from ((at, end) for at, end, stamp in waiting if stamp in told)
+
+    def holds(self, data: bytes, low: int, high: int, span: Span) -> bool:
+        """Whether the block of a run decodes to what sift stops at.
+
+        ``low`` and ``high`` are the ends of its object.
+        """
+        return self.judged(data, low, high, span) < 0
+
+    def judged(self, data: bytes, low: int, high: int, span: Span) -> int:
+        """The end of the block of a run, negative if it decodes to what sift stops at."""
+        start, end = span
+        whole = _BLOCK.match(data, start, high)
+        end = max(end, whole.end() if whole else 0)
+        first = max(low, start - _AROUND)
+        block = data[first:end]
+        stamp = digest(block, start - first)
+        if stamp in self._blocks:
+            return end
+        clues = Clues(-1, (), ((start - first, span[1] - first),), 0)
+        for text in (base64.DECODER.decode(block, clues), hex.DECODER.decode(block, clues)):
+            if text is not None and self._telling(text.data, 1):
+                return -1
+        if len(self._blocks) < _REMEMBERED:
+            self._blocks.add(stamp)
+        return end
+
+    def stream(self, data: bytes, low: int, high: int, at: int) -> bool:
+        """Whether what begins here like a compressed stream is one, and holds something."""
+        before = data[max(low, at - 4) : at]
+        if len(before) == 4 and data[at] not in b"17" and not before.translate(None, _ALPHABET):
+            return False  # only the first letters of a block are tried
+        run = _OF_BLOCK.match(data, at, high)
+        return run is not None and self.holds(data, low, high, run.span(run.lastindex or 0))
+
+    def _telling(self, text: bytes, depth: int) -> bool:
+        """Whether the full program could find anything in decoded bytes."""
+        if suspects((b"\n" + text + _VALUE,), self._search):
+            return True
+        for one in all_decoders():
+            if one.inner and any(find(text, literal, 0) >= 0 for literal in one.literals):
+                inner = one.decode(text, Clues(0, (), (), depth))
+                if inner is not None and (
+                    depth >= DEPTH
+                    or len(inner.data) > _INFLATED_MAX
+                    or self._telling(inner.data, depth + 1)
+                ):
+                    return True
+        return False
+
+
+def _readable(runs: dict[int, bytes]) -> set[int]:
+    """Which of the runs decode, at some alignment, to text; all are decoded at once."""
+    ends = list(accumulate(len(run) + len(_BETWEEN) for run in runs.values()))
+    joined = _BETWEEN.join((*runs.values(), b""))
+    stamps = list(runs)
+    plain = joined.translate(_STANDARD)
+    found: set[int] = set()
+    for phase in range(4):
+        decoded = a2b_base64(plain[phase : len(plain) - (len(plain) - phase) % 4])
+        found.update(_texts(decoded, ends, phase, 4, 3))
+    plain = joined.translate(_ONLY_HEX)
+    for phase in range(2):
+        decoded = unhexlify(plain[phase : len(plain) - (len(plain) - phase) % 2])
+        found.update(_texts(decoded, ends, phase, 2, 1))
+    return {stamps[index] for index in found if encodes(runs[stamps[index]])}
+
+
+def _texts(decoded: bytes, ends: list[int], phase: int, group: int, size: int) -> Iterator[int]:
+    """The indexes of the runs, by their ends, whose bytes hold text; at times the next one, too."""
+    classes = translate(decoded, _CLEAR)
+    at = classes.find(_TEXT)
+    while at >= 0:
+        # By its middle: a letter of the run beside can be part of a byte at either end.
+        middle = phase + (at + len(_TEXT) // 2) // size * group
+        index = bisect_right(ends, middle)
+        if index >= len(ends):
+            break
+        yield index
+        at = classes.find(_TEXT, max(at + 1, (ends[index] - phase) // group * size))
