@@ -1,16 +1,12 @@
 """``keyscan history``: everything that a repository stores, and where a found key has been."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-
 import click
 
-from keyscan.commands._baseline import baseline_options, judged, on_disk
-from keyscan.commands._options import common_options, endpoint_option, output_options, shown
+from keyscan.commands._asked import Asked, report_options
+from keyscan.commands._baseline import on_disk
 from keyscan.commands._progress import progress
 from keyscan.errors import ExitCode, UsageError
-from keyscan.model import Report, msg
-from keyscan.outcome import exit_code, explanation
+from keyscan.model import msg
 
 
 @click.command(name="history")
@@ -34,11 +30,7 @@ from keyscan.outcome import exit_code, explanation
     help="How many processes read the store.",
 )
 @click.option("--no-cache", is_flag=True, help="Read everything again, and remember nothing.")
-@click.option("--verify", is_flag=True, help="Ask the issuers whether the keys are live.")
-@endpoint_option
-@baseline_options
-@output_options
-@common_options
+@report_options
 def command(
     repo: str,
     reachable: bool,
@@ -48,15 +40,7 @@ def command(
     refs: str,
     processes: int | None,
     no_cache: bool,
-    verify: bool,
-    endpoint: tuple[str, ...],
-    baseline: str | None,
-    format: str,
-    output: str | None,
-    fail_on: str,
-    exit_zero: bool,
-    verbose: int,
-    quiet: bool,
+    asked: Asked,
 ) -> ExitCode:
     """Find keys in all that a git repository stores.
 
@@ -72,10 +56,7 @@ def command(
     """
     from keyscan.history import Wanted, scan_history
 
-    if not verify and fail_on == "live":
-        raise UsageError(msg("--fail-on live needs --verify: nobody has asked the issuers"))
-    endpoints = _endpoints(verify, endpoint)
-    known = on_disk(baseline, repo)
+    known = on_disk(asked.baseline, repo)
     wanted = Wanted(
         reachable,
         branches,
@@ -87,12 +68,7 @@ def command(
     )
     with progress() as tick:
         report = scan_history(repo, wanted, tick)
-    if verify and report.findings:
-        report = _verified(report, endpoints)
-    report = judged(report, known, whole=not wanted.narrowed)
-    report = replace(report, notices=(*report.notices, *explanation(report, fail_on)))
-    shown(report, format=format, output=output, verbose=verbose, quiet=quiet)
-    return exit_code(report, fail_on, exit_zero)
+    return asked.finish(report, known, whole=not wanted.narrowed)
 
 
 def _remote(refs: str) -> str:
@@ -100,20 +76,3 @@ def _remote(refs: str) -> str:
     if refs and kind != "pull":
         raise UsageError(msg("--refs takes pull, or pull=REMOTE"))
     return (remote or "origin") if refs else ""
-
-
-def _endpoints(verify: bool, endpoint: tuple[str, ...]) -> Mapping[str, str]:
-    if endpoint and not verify:
-        raise UsageError(msg("--endpoint needs --verify: without it nobody is asked"))
-    if not endpoint:
-        return {}
-    from keyscan.endpoints import parse  # late: a scan without verification asks nobody
-
-    return parse(endpoint)
-
-
-def _verified(report: Report, endpoints: Mapping[str, str]) -> Report:
-    from keyscan.verify import verify  # late: brings in httpx
-
-    findings, notices = verify(report.findings, endpoints=endpoints)
-    return replace(report, findings=findings, notices=(*report.notices, *notices))

@@ -1,24 +1,16 @@
 """``keyscan scan``: files, folders, standard input or the index; on request, verified."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import click
 
-from keyscan.commands._baseline import (
-    NAME,
-    baseline_options,
-    default_path,
-    in_git,
-    judged,
-    on_disk,
-)
-from keyscan.commands._options import common_options, endpoint_option, output_options, shown
+from keyscan.commands._asked import Asked, report_options
+from keyscan.commands._baseline import NAME, default_path, in_git, on_disk
 from keyscan.commands._progress import counted, progress
 from keyscan.errors import ExitCode, UsageError
 from keyscan.model import Blob, Gap, Passed, Report, msg
-from keyscan.outcome import exit_code, explanation
 from keyscan.pipeline import harmless, scan
 
 Finish = Callable[[Report], Report]
@@ -42,26 +34,14 @@ Finish = Callable[[Report], Report]
     help="Scan all that HEAD brings in since REF: short for --range REF..HEAD.",
 )
 @click.option("--no-ignore", is_flag=True, help="Scan what git ignores, too.")
-@click.option("--verify", is_flag=True, help="Ask the issuers whether the keys are live.")
-@endpoint_option
-@baseline_options
-@output_options
-@common_options
+@report_options
 def command(
     paths: tuple[str, ...],
     staged: bool,
     ranges: tuple[str, ...],
     since_refs: tuple[str, ...],
     no_ignore: bool,
-    verify: bool,
-    endpoint: tuple[str, ...],
-    baseline: str | None,
-    format: str,
-    output: str | None,
-    fail_on: str,
-    exit_zero: bool,
-    verbose: int,
-    quiet: bool,
+    asked: Asked,
 ) -> ExitCode:
     """Find keys in files and folders.
 
@@ -75,8 +55,7 @@ def command(
                 3  something that should have been scanned was not
     """
     _one_source(paths, staged, (*ranges, *since_refs))
-    endpoints = _checked(verify, fail_on, endpoint)
-    known = in_git(baseline, ("",)) if staged else on_disk(baseline)
+    known = in_git(asked.baseline, ("",)) if staged else on_disk(asked.baseline)
     with progress() as tick:
         blobs: Iterable[Blob | Gap | Passed]
         if ranges or since_refs:
@@ -86,13 +65,8 @@ def command(
         else:
             blobs, finished = _from_disk(paths, no_ignore), _as_it_is
         report = finished(scan(counted(blobs, tick)))
-    if verify and report.findings:
-        report = _verified(report, endpoints)
     whole = not (paths or staged or ranges or since_refs) and default_path() == NAME
-    report = judged(report, known, whole=whole)
-    report = replace(report, notices=(*report.notices, *explanation(report, fail_on)))
-    shown(report, format=format, output=output, verbose=verbose, quiet=quiet)
-    return exit_code(report, fail_on, exit_zero)
+    return asked.finish(report, known, whole=whole)
 
 
 def _one_source(paths: tuple[str, ...], staged: bool, ranges: tuple[str, ...]) -> None:
@@ -102,19 +76,6 @@ def _one_source(paths: tuple[str, ...], staged: bool, ranges: tuple[str, ...]) -
         raise UsageError(msg("a range is scanned as a whole: leave out the paths"))
     if ranges and staged:
         raise UsageError(msg("--staged and a range cannot be scanned together: run keyscan twice"))
-
-
-def _checked(verify: bool, fail_on: str, endpoint: tuple[str, ...]) -> Mapping[str, str]:
-    """The endpoints; whatever is wrong with the call is said before anything is scanned."""
-    if not verify and fail_on == "live":
-        raise UsageError(msg("--fail-on live needs --verify: nobody has asked the issuers"))
-    if not verify and endpoint:
-        raise UsageError(msg("--endpoint needs --verify: without it nobody is asked"))
-    if not endpoint:
-        return {}
-    from keyscan.endpoints import parse  # late: a scan without verification asks nobody
-
-    return parse(endpoint)
 
 
 def _from_disk(paths: tuple[str, ...], no_ignore: bool) -> Iterator[Blob | Gap | Passed]:
@@ -158,10 +119,3 @@ def _commits(
         return replace(report, findings=findings, notices=(*report.notices, *empty))
 
     return contents(found), finished
-
-
-def _verified(report: Report, endpoints: Mapping[str, str]) -> Report:
-    from keyscan.verify import verify  # late: brings in httpx
-
-    findings, notices = verify(report.findings, endpoints=endpoints)
-    return replace(report, findings=findings, notices=(*report.notices, *notices))
