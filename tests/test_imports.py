@@ -36,7 +36,7 @@ OWN = {
 }
 OF_HOOK = {"keyscan.commands.hook", "keyscan.sources.staged"}
 OF_SCAN = {
-    *("keyscan.commands.scan", "keyscan.commands._progress"),
+    *("keyscan.commands.scan", "keyscan.commands._asked", "keyscan.commands._progress"),
     # a scan prints its summary even when it is clean
     *("keyscan.columns", "keyscan.formats", "keyscan.formats._lines", "keyscan.formats.text"),
 }
