@@ -1,5 +1,6 @@
 """One file of another scanner → the keys that it is about."""
 
+from keyscan.columns import safe
 from keyscan.commands import _accepting as accepting
 from keyscan.commands._baseline import parsed
 from keyscan.errors import UsageError
@@ -23,6 +24,14 @@ def imported(name: str) -> Translated:
         keys = tuple(one for one in report.findings if known.acceptance(one))
         return Translated(keys, (), report.gaps)
     return translated(imports.read(data, name), accepting.root(), _everywhere)
+
+
+def said(done: Translated) -> Translated:
+    """The same, after what could not be translated was told."""
+    for one in done.missed:
+        where = f"{one.path}:{one.line}" if one.path else one.digest[:12]
+        accepting.tell(msg("{place}: no key that keyscan knows", place=safe(where)))
+    return done
 
 
 def _everywhere() -> tuple[Finding, ...]:

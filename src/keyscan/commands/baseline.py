@@ -1,7 +1,7 @@
 """``keyscan baseline``: the file of accepted keys, made, kept up to date, explained, merged."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ from keyscan.commands import _accepting as accepting
 from keyscan.commands._baseline import default_path, opened
 from keyscan.commands._options import lang_option
 from keyscan.errors import ExitCode, UsageError
-from keyscan.model import Finding, Message, Report, msg
+from keyscan.model import Finding, Gap, Message, Report, msg
 
 F = TypeVar("F", bound=Callable[..., Any])
 _KNOWN = "known when the baseline was made"
@@ -196,25 +196,23 @@ def import_(
     FILE is a report of gitleaks, kingfisher or betterleaks (JSON, JSONL), a .gitleaksignore, a
     betterleaks ignore file, or a .secrets.baseline. A place becomes the key that stands there.
     """
-    from keyscan.commands._importing import imported
+    from keyscan.commands._importing import imported, said
 
     path, day = target or default_path(), accepting.last_day(expires)
     rows = dict(accepting.own(path).entries) if os.path.lexists(path) else {}
     who = accepting.author(author)
-    gaps, new = [], []
+    new: dict[str, Finding] = {}
+    gaps: list[Gap] = []
     for name in reports:
-        done = imported(name)
+        done = said(imported(name))
         words = reason or f"imported from {os.path.basename(name)}"
         for one in done.findings:
-            if one.secret.fingerprint not in rows:
-                rows[one.secret.fingerprint] = accepting.entry(one, words, who, day)
-                new.append(one)
+            key = one.secret.fingerprint
+            if key not in rows:
+                rows[key], new[key] = accepting.entry(one, words, who, day), one
         gaps += done.gaps
-        for place in done.missed:
-            where = f"{place.path}:{place.line}" if place.path else place.digest[:12]
-            accepting.tell(msg("{place}: no key that keyscan knows", place=safe(where)))
     accepting.save(path, rows.values())
-    _told(path, tuple(new))
+    _told(path, new.values())
     return accepting.told_gaps(tuple(gaps))
 
 
@@ -279,7 +277,7 @@ def _for_detect_secrets(path: str, report: Report, *, anew: bool) -> ExitCode:
     return accepting.told_gaps(report.gaps) or (ExitCode.FINDINGS if unseen else ExitCode.CLEAN)
 
 
-def _told(path: str, new: tuple[Finding, ...]) -> None:
+def _told(path: str, new: Collection[Finding]) -> None:
     accepting.tell(msg("newly accepted in {path}: {count}", path=safe(path), count=len(new)))
     accepting.listed(new)
 

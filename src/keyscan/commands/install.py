@@ -23,7 +23,8 @@ def command(how: str | None, repo: str, rev: str) -> ExitCode:
     Without an option it is what fits the repository: the pre-commit framework where there is a
     .pre-commit-config.yaml, husky where there is a .husky folder, else git's own hooks. What is
     there already is kept and goes on running. `keyscan doctor` proves that the hooks fire,
-    `keyscan uninstall` takes them out again.
+    `keyscan uninstall` takes them out again. Where there is a baseline, git is told how to merge
+    it (see `keyscan baseline install-merge-driver`).
     """
     if bool(repo) != bool(rev):
         raise UsageError(msg("--repo and --rev go together"))
@@ -40,7 +41,8 @@ def command(how: str | None, repo: str, rev: str) -> ExitCode:
 
 
 def _done(how: str | None, repo: str, rev: str) -> Iterator[Message]:
-    from keyscan.integrations import global_hooks, installing, programs
+    from keyscan.baseline import NAME
+    from keyscan.integrations import global_hooks, installing, merge_driver, programs
     from keyscan.integrations.setting import setting
 
     if how == "global":
@@ -59,3 +61,5 @@ def _done(how: str | None, repo: str, rev: str) -> Iterator[Message]:
         raise installing.with_lefthook(here.lefthook)
     else:
         yield from installing.with_git(here)
+    if (here.top / NAME).is_file():
+        yield from merge_driver.set_up(here)

@@ -13,13 +13,14 @@ from keyscan.model import msg
 @lang_option
 def command(everywhere: bool) -> ExitCode:
     """Take keyscan's hooks out of this repository; all else stays as it is."""
-    from keyscan.integrations import global_hooks, installing
+    from keyscan.integrations import global_hooks, installing, merge_driver
     from keyscan.integrations.setting import setting
 
     if everywhere:
         done = [msg("git's global hooks are taken out")] if global_hooks.take_out() else []
     else:
-        done = list(installing.undone(setting()))
+        here = setting()
+        done = [*installing.undone(here), *merge_driver.take_out(here)]
     for one in done or [msg("there was nothing to take out")]:
         click.echo(i18n.render(one))
     return ExitCode.CLEAN
