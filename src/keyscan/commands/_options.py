@@ -165,11 +165,11 @@ def shown(
 
     verbosity = -1 if quiet else verbose
     trouble: KeyscanError | None = None
-    printed: tuple[str, Show] | None = None
+    printed: tuple[str, Show, bool] | None = None
     for one in targets_of((format,) if isinstance(format, str) else format, output):
         if one.file is None:
             show = formats.show_on(sys.stdout, verbosity, root)
-            printed = formats.render(one.format, report, show), show
+            printed = formats.render(one.format, report, show), show, one.format == "text"
             continue
         from keyscan.output import write
 
@@ -178,13 +178,20 @@ def shown(
         except KeyscanError as error:
             trouble = trouble or error
     if printed:
-        say(*printed)
+        text, show, for_people = printed
+        say(text, show, for_people=for_people)
     if trouble:
         raise trouble
 
 
-def say(text: str, show: "Show") -> None:
-    """Print text that already ends its lines; what the stream cannot encode is escaped."""
+def say(text: str, show: "Show", *, for_people: bool = True) -> None:
+    """Print text that already ends its lines; what the stream cannot encode is escaped.
+
+    What programs read is UTF-8, as JSON, XML and HTML say of themselves, whatever the console is.
+    """
+    if not for_people and not sys.stdout.isatty():
+        click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
+        return
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     text = text.encode(encoding, "backslashreplace").decode(encoding)
     click.echo(text, nl=False, color=show.color)
