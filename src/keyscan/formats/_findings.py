@@ -69,6 +69,11 @@ def _verdict(finding: Finding, show: Show) -> Iterator[Line]:
     verdict = finding.verdict
     word, style = said(liveness(verdict.liveness)), _STYLES[verdict.liveness]
     yield from headed("  " + word, style, clean(verdict.detail), show, "    ")
+    if finding.acceptance:
+        from keyscan.formats._plain import broken_acceptance
+
+        why = clean(broken_acceptance(finding, finding.acceptance))
+        yield (Part("  "), Part(why, "bold red"))
     remarks = []
     if finding.confidence is Confidence.MEDIUM:
         remarks.append(msg("medium confidence"))

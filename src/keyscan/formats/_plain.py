@@ -18,7 +18,6 @@ from keyscan.model import (
     Suppressed,
     msg,
 )
-from keyscan.outcome import MUST_ROTATE
 from keyscan.providers import all_providers
 from keyscan.redact import redact
 from keyscan.rotate import case_of
@@ -77,8 +76,8 @@ def title_of(finding: Finding) -> Message:
 
 
 def accepted_live(finding: Finding) -> bool:
-    """Whether a baseline names a key that must be rotated all the same."""
-    return finding.acceptance is not None and finding.verdict.liveness in MUST_ROTATE
+    """Whether a baseline names a key that works."""
+    return finding.acceptance is not None and finding.verdict.liveness is Liveness.LIVE
 
 
 def sentence(finding: Finding, counts: bool = True) -> str:

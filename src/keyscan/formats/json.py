@@ -9,11 +9,26 @@ from pathlib import Path
 from typing import Any
 
 from keyscan import __version__
-from keyscan.columns import valid
 from keyscan.formats import Show
-from keyscan.i18n import render as said
-from keyscan.model import CommitRef, Exposure, Finding, Gap, Location, Report, Suppressed, Verdict
-from keyscan.redact import redact
+from keyscan.formats._plain import (
+    gaps_in_order,
+    in_order,
+    places,
+    suppressed_in_order,
+    text,
+    told,
+)
+from keyscan.model import (
+    Acceptance,
+    CommitRef,
+    Exposure,
+    Finding,
+    Gap,
+    Location,
+    Report,
+    Suppressed,
+    Verdict,
+)
 from keyscan.rotate import steps_for
 
 VERSION = 1
@@ -27,54 +42,60 @@ def render(report: Report, _show: Show) -> str:
 
 def document(report: Report) -> dict[str, Any]:
     """The report as plain values."""
-    findings = sorted(report.findings, key=_finding_order)
-    suppressed = sorted(report.suppressed, key=_suppressed_order)
+    accepted = [finding_values(one) for one in in_order(report.accepted)]
     return {
         "version": VERSION,
-        "tool": {"name": "keyscan", "version": __version__},
-        "findings": [_finding(one) for one in findings],
-        "suppressed": [_suppressed(one) for one in suppressed],
-        "gaps": [_gap(one) for one in sorted(report.gaps, key=_gap_order)],
-        "stats": {
-            "files": report.stats.blobs,
-            "bytes": report.stats.bytes,
-            "seconds": round(report.stats.seconds, 3),
-        },
+        "tool": tool_values(),
+        "findings": [finding_values(one) for one in in_order(report.findings)],
+        **({"accepted": accepted} if accepted else {}),
+        "suppressed": [suppressed_values(one) for one in suppressed_in_order(report)],
+        "gaps": [gap_values(one) for one in gaps_in_order(report)],
+        "stats": stats_values(report),
     }
 
 
-def _order(place: Location) -> tuple[str, int, int, str, str]:
-    return place.path, place.line, place.column, place.source, place.commit
+def tool_values() -> dict[str, str]:
+    """Who wrote it."""
+    return {"name": "keyscan", "version": __version__}
 
 
-def _gap_order(gap: Gap) -> tuple[str, str, str]:
-    return gap.path, gap.reason, str(gap.detail)
+def stats_values(report: Report) -> dict[str, Any]:
+    """What was scanned."""
+    return {
+        "files": report.stats.blobs,
+        "bytes": report.stats.bytes,
+        "seconds": round(report.stats.seconds, 3),
+    }
 
 
-def _finding_order(finding: Finding) -> tuple[object, ...]:
-    return min(map(_order, finding.locations)), finding.secret.fingerprint
-
-
-def _suppressed_order(one: Suppressed) -> tuple[object, ...]:
-    return _order(one.candidate.location), one.candidate.secret.fingerprint, one.reason
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_values(finding: Finding) -> dict[str, Any]:
+    """One key: ``#/$defs/finding`` of the schema."""
     rotation = steps_for(finding)
     return {
         "fingerprint": finding.secret.fingerprint,
         "provider": finding.provider,
         "rule": finding.rule,
         "confidence": finding.confidence.value,
-        "redacted": _text(finding.secret.redacted),
-        "evidence": [_text(said(one)) for one in finding.evidence],
-        "locations": [_location(one) for one in sorted(finding.locations, key=_order)],
+        "redacted": text(finding.secret.redacted),
+        "evidence": [told(one) for one in finding.evidence],
+        "locations": [_location(one) for one in places(finding)],
         "verdict": _verdict(finding.verdict),
         "rotation": {
             "url": rotation.url or None,
-            "steps": [_text(said(one)) for one in rotation.steps],
+            "steps": [told(one) for one in rotation.steps],
         },
         **({"exposure": _exposure(finding.exposure)} if finding.exposure else {}),
+        **({"acceptance": _acceptance(finding.acceptance)} if finding.acceptance else {}),
+    }
+
+
+def _acceptance(one: Acceptance) -> dict[str, str | None]:
+    return {
+        "reason": text(one.reason),
+        "author": text(one.author) or None,
+        "date": one.date or None,
+        "expires": one.expires or None,
+        "origin": text(one.origin),
     }
 
 
@@ -82,7 +103,7 @@ def _exposure(exposure: Exposure) -> dict[str, Any]:
     return {
         "first": _commit(exposure.first),
         "last": _commit(exposure.last),
-        "refs": [_text(name) for name in exposure.refs],
+        "refs": [text(name) for name in exposure.refs],
         "reachable": exposure.reachable,
         "in_head": exposure.in_head,
     }
@@ -91,21 +112,21 @@ def _exposure(exposure: Exposure) -> dict[str, Any]:
 def _commit(commit: CommitRef | None) -> dict[str, str] | None:
     if commit is None:
         return None
-    return {"commit": commit.oid, "author": _text(commit.author), "date": commit.date}
+    return {"commit": commit.oid, "author": text(commit.author), "date": commit.date}
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:
     return {
         "liveness": verdict.liveness.value,
         "reason": verdict.reason,
-        "detail": _text(said(verdict.detail)),
+        "detail": told(verdict.detail),
         "checked_at": verdict.checked_at or None,
     }
 
 
 def _location(place: Location) -> dict[str, Any]:
     return {
-        "path": _text(place.path),
+        "path": text(place.path),
         "line": place.line,
         "column": place.column,
         "source": place.source,
@@ -114,23 +135,20 @@ def _location(place: Location) -> dict[str, Any]:
     }
 
 
-def _suppressed(one: Suppressed) -> dict[str, Any]:
+def suppressed_values(one: Suppressed) -> dict[str, Any]:
+    """What was found and is no finding: ``#/$defs/suppressed``."""
     candidate = one.candidate
     return {
         "fingerprint": candidate.secret.fingerprint,
         "provider": candidate.provider,
         "rule": candidate.rule,
-        "redacted": _text(candidate.secret.redacted),
+        "redacted": text(candidate.secret.redacted),
         "reason": one.reason,
-        "detail": _text(one.detail),
+        "detail": text(one.detail),
         "location": _location(candidate.location),
     }
 
 
-def _gap(gap: Gap) -> dict[str, Any]:
-    return {"path": _text(gap.path), "reason": gap.reason, "detail": _text(said(gap.detail))}
-
-
-def _text(text: str) -> str:
-    """Without keys, and without the lone surrogates that stand for bytes which are no UTF-8."""
-    return redact(valid(text))
+def gap_values(gap: Gap) -> dict[str, Any]:
+    """What was not scanned: ``#/$defs/gap``."""
+    return {"path": text(gap.path), "reason": gap.reason, "detail": told(gap.detail)}

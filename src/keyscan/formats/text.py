@@ -30,7 +30,7 @@ def render(report: Report, show: Show) -> str:
         blocks += [key(one, show) for one in report.findings]
         blocks += [now(case, same, show) for case, same in cases(report.findings).items()]
     if show.verbosity > 0:
-        blocks.append(_dropped(report.suppressed, show))
+        blocks += [_accepted(report.accepted, show), _dropped(report.suppressed, show)]
     blocks.append(_gaps(report.gaps, show))
     blocks.append(line for one in report.notices for line in paragraph(_clean(one), show, ""))
     blocks.append(_summary(report, show))
@@ -41,28 +41,32 @@ def _clean(message: Message) -> str:
     return safe(said(message))
 
 
+def _accepted(findings: tuple[Finding, ...], show: Show) -> Iterator[Line]:
+    """What a baseline takes out of the findings, and why."""
+    if not findings:
+        return
+    from keyscan.formats._findings import spot
+    from keyscan.formats._plain import acceptance_words, in_order, places
+
+    yield (Part(said(msg("Accepted")), "bold"),)
+    for one in in_order(findings):
+        key = safe(one.secret.redacted)
+        why = _clean(acceptance_words(one.acceptance)) if one.acceptance else ""
+        for place in places(one):
+            yield (spot(place, show), Part(f"  {key}  {why}"))
+
+
 def _dropped(suppressed: tuple[Suppressed, ...], show: Show) -> Iterator[Line]:
     if not suppressed:
         return
     from keyscan.formats._findings import spot
+    from keyscan.formats._plain import why_suppressed
 
     yield (Part(said(msg("Suppressed")), "bold"),)
     for one in suppressed:
         key = safe(one.candidate.secret.redacted)
-        yield (spot(one.candidate.location, show), Part(f"  {key}  {_clean(_why(one))}"))
-
-
-def _why(one: Suppressed) -> Message:
-    """Why it was dropped; words that nobody has put here yet are shown as they are."""
-    if one.reason != "placeholder":
-        return Message("{word}", (("word", " ".join(filter(None, (one.reason, one.detail)))),))
-    return {
-        "masked": msg("placeholder: masked"),
-        "repeated": msg("placeholder: repeated characters"),
-        "sequence": msg("placeholder: characters in order"),
-        "template": msg("placeholder: template"),
-        "words": msg("placeholder: words"),
-    }.get(one.detail, msg("placeholder"))
+        why = _clean(why_suppressed(one))
+        yield (spot(one.candidate.location, show), Part(f"  {key}  {why}"))
 
 
 def _gaps(gaps: tuple[Gap, ...], show: Show) -> Iterator[Line]:
@@ -85,13 +89,7 @@ def _summary(report: Report, show: Show) -> Iterator[Line]:
     if notes:
         parts.append(_counted(notes, None, msg("1 note"), msg("{count} notes", count=notes)))
     parts.append(_scanned(report.stats))
-    if report.suppressed:
-        dropped = len(report.suppressed)
-        parts.append(
-            msg("{count} suppressed", count=dropped)
-            if show.verbosity > 0
-            else msg("{count} suppressed (-v shows them)", count=dropped)
-        )
+    parts += _left_out(report, show)
     text = said(msg("; ")).join(map(said, parts))
     if report.gaps:
         text += said(msg("; ")) + said(msg("NOT scanned: {count}", count=len(report.gaps)))
@@ -99,6 +97,20 @@ def _summary(report: Report, show: Show) -> Iterator[Line]:
     if any(_unasked(one) for one in report.findings):
         hint = msg("nobody asked the issuers whether these keys work: --verify does")
         yield from paragraph(said(hint), show, "  ", "")
+
+
+def _left_out(report: Report, show: Show) -> Iterator[Message]:
+    """How much is no finding, and with ``-v`` why."""
+    if report.accepted:
+        yield msg("{count} accepted by the baseline", count=len(report.accepted))
+    dropped = len(report.suppressed)
+    if dropped and show.verbosity > 0:
+        reasons = sorted({one.reason for one in report.suppressed})
+        counts = [sum(one.reason == word for one in report.suppressed) for word in reasons]
+        why = ", ".join(f"{count} {word}" for word, count in zip(reasons, counts, strict=True))
+        yield msg("{count} suppressed ({why})", count=dropped, why=why)
+    elif dropped:
+        yield msg("{count} suppressed (-v shows them)", count=dropped)
 
 
 def _unasked(finding: Finding) -> bool:
