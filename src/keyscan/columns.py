@@ -6,7 +6,7 @@ punctuation that closes a sentence.
 """
 
 import re
-from unicodedata import east_asian_width
+from unicodedata import category, east_asian_width
 
 _PIECE = re.compile(
     r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\uffef]+|\s+"
@@ -43,10 +43,17 @@ def valid(text: str) -> str:
 
 
 def width_of(text: str) -> int:
-    """Columns that the text fills: two for each wide character."""
+    """Columns that the text fills: two for each wide character, none for a mark on another."""
     if text.isascii():
         return len(text)
-    return sum(2 if east_asian_width(one) in "WF" else 1 for one in text)
+    return sum(map(_columns, text))
+
+
+def _columns(char: str) -> int:
+    # Hangul's vowels and finals are drawn into the syllable that the consonant began.
+    if category(char)[0] == "M" or "\u1160" <= char <= "\u11ff" or char == "\u3164":
+        return 0
+    return 2 if east_asian_width(char) in "WF" else 1
 
 
 def wrap(text: str, width: int | None, indent: str = "", first: str | None = None) -> list[str]:
