@@ -216,3 +216,14 @@ def test_a_scan_of_the_index_loads_no_subprocess(repo: Repo) -> None:
 def test_no_finding_means_no_git(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(git, "program", lambda: pytest.fail("git was wanted"))
     assert already_committed((), lambda blobs: pytest.fail("scanned")) == ()
+
+
+@posix
+def test_a_started_git_answers_when_asked_and_ends_when_nobody_asks(repo: Repo) -> None:
+    repo.commit(a="1")
+    with git.started(["ls-files", "-z"], str(repo.path)) as answer:
+        assert git.Answer(0, b"a\0", b"") == answer()
+    with git.started(["cat-file", "--batch-all-objects", "--batch"], str(repo.path)):
+        pass
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)

@@ -32,7 +32,7 @@ OWN = {
     *("keyscan._literals", "keyscan.blocks", "keyscan.errors", "keyscan.git"),
     *("keyscan.git_safety", "keyscan.i18n", "keyscan.model", "keyscan.outcome"),
     *("keyscan.pipeline", "keyscan.secret", "keyscan.sift", "keyscan.sources"),
-    *("keyscan.sources.files", "keyscan.sources._halves", "keyscan.worktree"),
+    *("keyscan.sources.files", "keyscan.sources._shared", "keyscan.worktree"),
 }
 OF_HOOK = {"keyscan.commands.hook", "keyscan.sources.staged"}
 OF_SCAN = {

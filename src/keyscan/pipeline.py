@@ -7,9 +7,13 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from keyscan.model import Blob, Candidate, Gap, Passed, Report, Stats, Suppressed
 from keyscan.sift import Sifter
+
+if TYPE_CHECKING:
+    from keyscan.sift import Search
 
 
 def scan(blobs: Iterable[Blob | Gap | Passed]) -> Report:
@@ -34,15 +38,23 @@ def scan(blobs: Iterable[Blob | Gap | Passed]) -> Report:
     return Report(group(candidates), tuple(suppressed), tuple(gaps), stats)
 
 
-def sifted(blobs: Iterable[Blob | Gap]) -> Iterator[Blob | Gap]:
+def sifted(blobs: Iterable[Blob | Gap], search: "Search | None" = None) -> Iterator[Blob | Gap]:
     """The blobs that may hold a key, in order; the others hold nothing that a rule would find."""
-    sifter = Sifter()
+    sifter = Sifter(search)
     for blob in blobs:
         if isinstance(blob, Gap):
             yield blob
         else:
             yield from sifter.add(blob, blob.data)
     yield from sifter.rest()
+
+
+def harmless(blobs: Iterable[Blob | Gap], search: "Search | None") -> bool:
+    """Whether nothing at all is found in blobs: no candidate, nothing suppressed, no gap.
+
+    ``search`` sifts them first; None where that has been done.
+    """
+    return not any(True for _ in judged(sifted(blobs, search) if search else blobs))
 
 
 def judged(blobs: Iterable[Blob | Gap]) -> Iterator[Candidate | Suppressed | Gap]:

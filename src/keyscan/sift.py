@@ -9,12 +9,14 @@ from _bisect import bisect_left, bisect_right  # ``bisect`` without its Python p
 
 from keyscan._literals import BEGINNINGS, LITERALS, NAMES, PLACEHOLDERS, PREFIXES, STEMS
 
-# stringzilla finds a literal at 20 to 30 GB/s and has wheels for every platform that we name;
-# ``bytes.find`` finds exactly the same, about twenty times slower (``bench/``).
+# stringzilla finds a literal at 20 to 30 GB/s, translates at 17 GB/s and has wheels for every
+# platform that we name; the methods of ``bytes`` do exactly the same ten to twenty times slower
+# (``bench/``).
 try:
     from stringzilla import find as _find
+    from stringzilla import translate as _translate
 except ImportError:
-    _find = bytes.find
+    _find, _translate = bytes.find, bytes.translate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,9 +32,8 @@ _WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 _VALUE = _WORD + b".+/=~"
 _BETWEEN = _VALUE + b" \t\r\n:,(>?|<[]&;"  # all that can stand between a name and its value
 _PLAIN = _VALUE + b" ,:()"
-_WORDS = bytes(byte if byte in _VALUE else 0x20 for byte in range(256))
-_LETTERS = bytes(byte if byte in _WORD + b"+/" else 0x20 for byte in range(256))
-_BASE64 = bytes(0x20 if byte == 0x20 else 0x41 for byte in _LETTERS)
+_LONG_WORD = b"A" * 20
+_IN_VALUE = bytes(0x41 if byte in _VALUE else 0x20 for byte in range(256))
 _HEX = bytes(
     0x30 if byte in b"0123456789" else 0x61 if byte in b"abcdefABCDEF" else 0x20
     for byte in range(256)
@@ -54,8 +55,8 @@ _LARGE = _SMALL.upper()
 _IN_FRONT = 16  # letters of a name, or ``0x``, that can stand in front of hex without a break
 _HEX_DIGITS = b"0123456789abcdefABCDEF"
 LONG = 56  # letters: base64 of 42 bytes, hex of 28; the shortest key that is sought there has more
-_SAMPLES, _RUN = b"A" * (LONG // 4), b"A" * LONG
-_IN_RUN = bytes(0x20 if byte == 0x20 else 0x41 for byte in _LETTERS)
+_RUN = b"A" * LONG
+_IN_RUN = bytes(0x41 if byte in _WORD + b"+/" else 0x20 for byte in range(256))
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 _ONLY_HEX = bytes(byte if byte in _HEX_DIGITS else 0x66 for byte in range(256))
 # Letters and NULs to ``A``: what decodes to garbage has no 20 of them in a row.
@@ -77,11 +78,11 @@ def clean(data: bytes) -> bool:
 class Sifter:
     """Sifts pieces many at a time. Each comes with a tag, and the tags of suspects come back."""
 
-    def __init__(self) -> None:
+    def __init__(self, search: "Search | None" = None) -> None:
         self._tags: list[Any] = []
         self._pieces: list[bytes] = []
         self._size = self._total = 0
-        self._search: Search | None = None
+        self._search = search
 
     def add(self, tag: "Any", piece: bytes) -> "list[Any]":
         """Tags of suspects among the pieces so far, in order; mostly none yet."""
@@ -112,7 +113,9 @@ def suspects(pieces: "Sequence[bytes]", search: "Search | None" = None) -> set[i
         starts.append(at)
         at += len(piece) + 1
     found = _suspects(b"\n".join(pieces), starts, search or _one_by_one) if pieces else set()
-    found.update(i for i, piece in enumerate(pieces) if _begins(piece))
+    found.update(
+        i for i, piece in enumerate(pieces) if piece[:2] in _LEADS and piece.startswith(BEGINNINGS)
+    )
     return found
 
 
@@ -240,8 +243,7 @@ def encoded_runs(data: bytes) -> "list[tuple[int, int]]":
     """Runs of ``LONG`` or more letters that encode readable text or the head of a stream.
 
     Whatever is encoded in base64 or hex, however often, shows as such a run; literals would be
-    needed for each alignment of each nesting. Every fourth byte is looked at, which costs as
-    much as searching about fifteen literals, and all runs are decoded at once.
+    needed for each alignment of each nesting. All runs are decoded at once.
     """
     spans = [(s, e) for s, e in _runs(data) if len(data[s:e].translate(None, _DIGITS)) < e - s]
     if not spans:
@@ -255,20 +257,13 @@ def encoded_runs(data: bytes) -> "list[tuple[int, int]]":
 
 
 def _runs(data: bytes) -> "Iterator[tuple[int, int]]":
-    sample = data[::4].translate(_BASE64)
-    at = find(sample, _SAMPLES, 0)
-    while at >= 0:
-        stop = find(sample, b" ", at)
-        stop = len(sample) if stop < 0 else stop
-        first = max(0, at * 4 - 3)
-        part = data[first : stop * 4].translate(_IN_RUN)
-        begin = find(part, _RUN, 0)
-        while begin >= 0:
-            end = find(part, b" ", begin)
-            end = len(part) if end < 0 else end
-            yield first + begin, first + end
-            begin = find(part, _RUN, end)
-        at = find(sample, _SAMPLES, stop)
+    letters = _translate(data, _IN_RUN)
+    begin = letters.find(_RUN)  # faster than stringzilla's for this, and both skip what they can
+    while begin >= 0:
+        end = letters.find(b" ", begin + LONG)
+        end = len(letters) if end < 0 else end
+        yield begin, end
+        begin = letters.find(_RUN, end)
 
 
 def _readable(data: bytes, spans: "Sequence[tuple[int, int]]") -> "Iterator[int]":
@@ -349,8 +344,14 @@ def _value_follows(data: bytes, at: int) -> bool:
     Asks for less than ``context.value_after`` and the rules do, without a regex.
     """
     near = data[at : at + _REACH]
-    if any(len(word) >= 20 and _has_digits(word) for word in near.translate(_WORDS).split()):
-        return True
+    words = near.translate(_IN_VALUE)
+    start = words.find(_LONG_WORD)
+    while start >= 0:
+        end = words.find(b" ", start)
+        end = len(words) if end < 0 else end
+        if _has_digits(near[start:end]):
+            return True
+        start = words.find(_LONG_WORD, end)
     if find(near, b"&quot;", 0) >= 0:
         return True
     rest = near.lstrip(_WORD).replace(b"%22", b'"').replace(b"\\", b"")

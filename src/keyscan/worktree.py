@@ -4,7 +4,7 @@ Symbolic links are not followed, and ``.git`` folders are not entered.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from keyscan import git
@@ -49,25 +49,45 @@ def listing(folder: str, *, no_ignore: bool = False, named: bool = False) -> Ite
     if no_ignore or git.program() is None:
         yield from walk(folder, no_ignore=no_ignore)
         return
-    args = ["ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard"]
-    answer = git.run(args, folder)
-    if answer.code:
-        if git.broken_index(answer.err):
-            yield Gap(shown(folder), "git-index", _index_detail(answer))
-        yield from walk(folder)
-        return
-    records = os.fsdecode(answer.out).split("\0")
-    records.pop()
-    if named and _hidden(folder, empty=not records):
+    # Two calls: what is tracked is known at once, and is read while git looks for the rest.
+    with git.started([*_LIST, "--others", "--exclude-standard"], folder) as others:
+        tracked = git.run([*_LIST, "--cached"], folder)
+        if tracked.code:
+            if git.broken_index(tracked.err):
+                yield Gap(shown(folder), "git-index", _index_detail(tracked))
+            yield from walk(folder)
+            return
+        yield from _listed(folder, tracked, others, named)
+
+
+_LIST = ("ls-files", "-z")
+
+
+def _listed(
+    folder: str, tracked: git.Answer, others: Callable[[], git.Answer], named: bool
+) -> Iterator[Listed | Gap]:
+    untracked = None if tracked.out else others()
+    if named and _hidden(folder, empty=not tracked.out and not (untracked and untracked.out)):
         yield from walk(folder)
         return
     before = prefix_of(folder)
     # A conflict lists a path once for each side.
-    tracked = dict.fromkeys(one[2:] for one in records if one[0] != "?")
-    yield Listed([before + one for one in _not_behind_links(tracked, before)], False)
-    yield Listed([before + one[2:] for one in records if one[0] == "?"], True)
-    if answer.err:
-        yield from _unopened(folder, before, answer.err)
+    paths = dict.fromkeys(_paths(tracked))
+    yield Listed([before + one for one in _not_behind_links(paths, before)], False)
+    untracked = untracked or others()
+    yield Listed([before + one for one in _paths(untracked)], True)
+    if untracked.code:
+        detail = msg(
+            "git could not list the untracked files ({why}); use --no-ignore to scan every file",
+            why=git.why(untracked),
+        )
+        yield Gap(shown(folder), "git-listing", detail)
+    elif untracked.err:
+        yield from _unopened(folder, before, untracked.err)
+
+
+def _paths(answer: git.Answer) -> list[str]:
+    return os.fsdecode(answer.out).split("\0")[:-1]
 
 
 def _not_behind_links(paths: Iterable[str], before: str) -> Iterable[str]:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from keyscan.blocks import blocks
 from keyscan.errors import UsageError
 from keyscan.model import Blob, Gap, Passed, msg
-from keyscan.sources._halves import in_halves, possible
+from keyscan.sources._shared import Harmless, Work, possible, shared
 from keyscan.worktree import Listed, listing, nested, shown
 
 _FIRST = 1 << 16  # most files fit, and one read of this size is as fast as a smaller one
@@ -19,7 +19,9 @@ _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _UNSIZED = 64 << 20  # bytes read of a file that says it has none, as in /proc
 
 
-def files(paths: Sequence[str], *, no_ignore: bool = False) -> Iterator[Blob | Gap | Passed]:
+def files(
+    paths: Sequence[str], *, no_ignore: bool = False, harmless: Harmless | None = None
+) -> Iterator[Blob | Gap | Passed]:
     """The content of files and folders; no path is the current folder.
 
     A file or folder that is named is scanned even when it is ignored, and a link that is named
@@ -33,17 +35,20 @@ def files(paths: Sequence[str], *, no_ignore: bool = False) -> Iterator[Blob | G
         )
     done: set[str] | None = set() if len(paths) > 1 else None
     for path in paths:
-        yield from _named(path, no_ignore, done)
+        yield from _named(path, no_ignore, done, harmless)
 
 
-def _named(path: str, no_ignore: bool, done: set[str] | None) -> Iterator[Blob | Gap | Passed]:
+def _named(
+    path: str, no_ignore: bool, done: set[str] | None, harmless: Harmless | None
+) -> Iterator[Blob | Gap | Passed]:
     try:
         mode = os.stat(path).st_mode
     except OSError as error:
         yield _unstatable(path, error)
         return
     if S_ISDIR(mode):
-        yield from read_all(listing(path, no_ignore=no_ignore, named=True), done)
+        listed = listing(path, no_ignore=no_ignore, named=True)
+        yield from read_all(listed, done, harmless=harmless)
     elif S_ISREG(mode):
         yield from read_all([Listed([path], True)], done, flags=_NAMED)
     else:
@@ -72,7 +77,11 @@ def _irregular(path: str, mode: int) -> Gap:
 
 
 def read_all(
-    listed: Iterable[Listed | Gap], done: set[str] | None = None, *, flags: int = _NAMED | _NOFOLLOW
+    listed: Iterable[Listed | Gap],
+    done: set[str] | None = None,
+    *,
+    flags: int = _NAMED | _NOFOLLOW,
+    harmless: Harmless | None = None,
 ) -> Iterator[Blob | Gap | Passed]:
     """The content of listed files. ``done`` collects what was read, to read it only once."""
     for one in listed:
@@ -82,9 +91,9 @@ def read_all(
         paths: Iterable[str] = one.paths
         if done is not None:
             paths = _new(one.paths, done)
-        elif possible(len(one.paths)):
+        elif harmless and possible(len(one.paths)):
             read = partial(_read_each, flags=flags, seen=one.seen, done=None)
-            yield from in_halves(one.paths, read)
+            yield from shared(Work(one.paths, flags, read, harmless))
             continue
         yield from _read_each(paths, flags, one.seen, done)
 

@@ -1,16 +1,19 @@
-"""A long list of files read by two processes: the same is found, whatever becomes of the child."""
+"""A long list of files read by several processes: the same is found, whatever becomes of one."""
 
 import os
 import signal
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import keys
 from keyscan.model import Passed, Report
-from keyscan.pipeline import scan
-from keyscan.sources import _halves
+from keyscan.pipeline import harmless, scan
+from keyscan.sources import _shared
 from keyscan.sources.files import files
 from repo import Repo
 
@@ -21,7 +24,8 @@ COUNT = 400
 @pytest.fixture
 def many(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> Repo:
     """A repository of 400 files with keys in both halves, a large one, and a link."""
-    monkeypatch.setattr(_halves, "MANY", 100)
+    monkeypatch.setattr(_shared, "MANY", 100)
+    monkeypatch.setattr(_shared, "PART", 50)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
     monkeypatch.chdir(repo.path)
     for index in range(COUNT):
@@ -35,9 +39,24 @@ def many(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> Repo:
     return repo
 
 
+def _let_children_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    each_part = _shared._each_part
+
+    def late(*args: Any) -> Iterator[_shared.Done]:
+        if _shared._alone:
+            time.sleep(0.3)
+        return each_part(*args)
+
+    monkeypatch.setattr(_shared, "_each_part", late)
+
+
+def _scan() -> Report:
+    return scan(files([], harmless=harmless))
+
+
 def _alone(monkeypatch: pytest.MonkeyPatch) -> Report:
     with monkeypatch.context() as patch:
-        patch.setattr(_halves, "MANY", 10**9)
+        patch.setattr(_shared, "MANY", 10**9)
         return scan(files([]))
 
 
@@ -50,34 +69,39 @@ def test_two_processes_find_and_count_what_one_does(
 ) -> None:
     expected = _alone(monkeypatch)
     assert len(expected.findings) == 4
-    contents = list(files([]))
-    assert any(isinstance(one, Passed) and one.blobs > 150 for one in contents)
-    assert _facts(scan(files([]))) == _facts(expected)
+    contents = list(files([], harmless=harmless))
+    assert sum(isinstance(one, Passed) for one in contents) == 9
+    assert _facts(_scan()) == _facts(expected)
+    _let_children_begin(monkeypatch)
+    assert _facts(_scan()) == _facts(expected)
 
 
 def test_a_child_that_is_killed_costs_no_file(many: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = _alone(monkeypatch)
 
-    def killed(*_: object) -> None:
+    def killed(fd: int, data: memoryview) -> None:
+        os.write(fd, data[:-3])
         os.kill(os.getpid(), signal.SIGKILL)
 
-    monkeypatch.setattr(_halves, "_sifted", killed)
-    assert _facts(scan(files([]))) == _facts(expected)
+    monkeypatch.setattr(_shared, "_write_all", killed)
+    _let_children_begin(monkeypatch)
+    assert _facts(_scan()) == _facts(expected)
 
 
 def test_a_child_that_crashes_costs_no_file(many: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = _alone(monkeypatch)
-    monkeypatch.setattr(_halves, "_sifted", None)
-    assert _facts(scan(files([]))) == _facts(expected)
+    monkeypatch.setattr(_shared, "_write_all", None)
+    _let_children_begin(monkeypatch)
+    assert _facts(_scan()) == _facts(expected)
 
 
 def test_an_unreadable_file_of_the_child_is_a_gap(many: Repo) -> None:
     os.remove("file390.py")
     os.mkfifo("file390.py")
-    assert [gap.reason for gap in scan(files([])).gaps] == ["not-a-regular-file"]
+    assert [gap.reason for gap in _scan().gaps] == ["not-a-regular-file"]
 
 
 def test_no_child_is_left(many: Repo) -> None:
-    scan(files([]))
+    _scan()
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)

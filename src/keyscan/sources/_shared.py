@@ -1,0 +1,239 @@
+"""A long list of files read by several processes, where forking is cheap and safe.
+
+Each process, this one too, takes the next part of the list, sifts it, and judges what is left.
+It tells only the numbers of files in which there is something; this process reads those again.
+So nothing of a file's content passes between processes, and one that fails costs time, never a
+file.
+"""
+
+import os
+import sys
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from keyscan.blocks import BLOCK
+from keyscan.model import Blob, Gap, Passed
+from keyscan.sift import fast_search, suspects
+
+if TYPE_CHECKING:
+    from keyscan.sift import Search
+
+MANY = 4000  # files from which on another process wins back its 3 ms, and the faster search
+PART = 256  # files, some megabytes: short enough that all processes end together
+_MOST = 8  # processes
+_FIRST = 1 << 16  # bytes; most files are smaller
+_BATCH = 256 << 10  # bytes sifted at once: they stay in the processor's own memory
+Read = Callable[[Sequence[str]], Iterator[Blob | Gap | Passed]]
+Harmless = Callable[[Iterable[Blob | Gap], "Search | None"], bool]
+_alone = True  # not a child itself
+
+
+class Work(NamedTuple):
+    """What every process knows. ``harmless``: whether the full program finds nothing at all."""
+
+    paths: Sequence[str]
+    flags: int
+    read: Read
+    harmless: Harmless
+
+
+class Done(NamedTuple):
+    """A part that was read: its clean files and their bytes, and the numbers of the others."""
+
+    part: int
+    blobs: int
+    bytes: int
+    kept: list[int]
+
+
+def possible(count: int) -> bool:
+    """Whether the list is worth it. Other systems cannot fork, or not safely."""
+    return count >= MANY and _alone and sys.platform == "linux"
+
+
+def shared(work: Work) -> Iterator[Blob | Gap | Passed]:
+    """What ``work.read`` gives for the paths in which there is something, and the rest's size."""
+    parts = -(-len(work.paths) // PART)
+    tickets = _tickets(parts)
+    search = fast_search()
+    kept: list[int] = []
+    left = set(range(parts))
+    children = [_Child(work, tickets, search) for _ in range(_others(len(work.paths)))]
+    try:
+        for done in _own_and_theirs(work, tickets, search, children):
+            left.discard(done.part)
+            kept += done.kept
+            yield Passed(done.blobs, done.bytes)
+    finally:
+        os.close(tickets)
+        for child in children:
+            child.end()
+    for part in left:  # taken by a process that did not finish it
+        kept += range(part * PART, min((part + 1) * PART, len(work.paths)))
+    yield from work.read([work.paths[index] for index in sorted(kept)])
+
+
+def _others(count: int) -> int:
+    return min(len(os.sched_getaffinity(0)), _MOST, 2 * count // MANY) - 1
+
+
+def _tickets(parts: int) -> int:
+    """A pipe from which each process takes the number of its next part: four bytes, never torn.
+
+    A list that is too long for a pipe's 64 KiB is no use here: see ``files.read_all``.
+    """
+    tickets, source = os.pipe()
+    os.write(source, array("I", range(parts)).tobytes())
+    os.close(source)
+    return tickets
+
+
+def _own_and_theirs(
+    work: Work, tickets: int, search: "Search", children: Sequence["_Child"]
+) -> Iterator[Done]:
+    yield from _each_part(work, tickets, search)
+    for child in children:
+        yield from child.done()
+
+
+def _each_part(work: Work, tickets: int, search: "Search") -> Iterator[Done]:
+    while ticket := os.read(tickets, 4):
+        yield _read_part(work, int.from_bytes(ticket, sys.byteorder), search)
+
+
+class _Child:
+    """Another process; what it has done can be read once there are no more tickets."""
+
+    def __init__(self, work: Work, tickets: int, search: "Search") -> None:
+        self._answers, answers = os.pipe()
+        sys.stdout.flush()
+        self._pid = os.fork()
+        if self._pid == 0:
+            _work(work, tickets, search, answers)
+        os.close(answers)
+
+    def done(self) -> Iterator[Done]:
+        """Whole records only: the last one may have been cut off by a crash."""
+        pieces = []
+        while piece := os.read(self._answers, 1 << 16):
+            pieces.append(piece)
+        raw = b"".join(pieces)
+        told = array("Q")
+        told.frombytes(raw[: len(raw) // told.itemsize * told.itemsize])
+        at = 0
+        while at + 4 <= len(told) and at + 4 + told[at + 3] <= len(told):
+            part, blobs, size, count = told[at : at + 4]
+            yield Done(part, blobs, size, told[at + 4 : at + 4 + count].tolist())
+            at += 4 + count
+
+    def end(self) -> None:
+        """Without a word: it may still be busy when the scan was broken off."""
+        from signal import SIGKILL  # late: it is not needed where nobody forks
+
+        os.close(self._answers)
+        os.kill(self._pid, SIGKILL)  # a dead one stays ours until it is waited for
+        os.waitpid(self._pid, 0)
+
+
+def _work(work: Work, tickets: int, search: "Search", answers: int) -> None:
+    global _alone
+    _alone, code = False, 1
+    try:
+        for done in _each_part(work, tickets, search):
+            record = array("Q", [done.part, done.blobs, done.bytes, len(done.kept), *done.kept])
+            _write_all(answers, memoryview(record).cast("B"))
+        code = 0
+    finally:
+        os._exit(code)  # neither our parent's cleaning up nor its buffers are ours
+
+
+def _write_all(fd: int, data: memoryview) -> None:
+    while data:
+        data = data[os.write(fd, data) :]
+
+
+def _read_part(work: Work, part: int, search: "Search") -> Done:
+    """What is not one clean blob is judged by itself, and kept when there is something in it."""
+    first = part * PART
+    sums = _Sums(search)
+    rest = [
+        index
+        for index, path in enumerate(work.paths[first : first + PART], first)
+        if not _read_one(index, path, work.flags, sums)
+    ]
+    sums.sift()
+    kept = []
+    for some, sifter in ((rest, search), (sums.suspects, None)):
+        for index in some:
+            counter = _Counter()
+            if work.harmless(counter.count(work.read([work.paths[index]])), sifter):
+                sums.blobs += counter.blobs
+                sums.bytes += counter.bytes
+            else:
+                kept.append(index)
+    return Done(part, sums.blobs, sums.bytes, kept)
+
+
+def _read_one(index: int, path: str, flags: int, sums: "_Sums") -> bool:
+    """The hot loop: whether the file was read to its end, as the one blob that it is."""
+    try:
+        fd = os.open(path, flags)
+    except OSError:
+        return False
+    try:
+        data = os.pread(fd, _FIRST, 0)  # a pipe or a terminal refuses it
+        # Some file systems give less than there is; the end says that this is all.
+        end = os.lseek(fd, 0, os.SEEK_END)
+        if len(data) == _FIRST and end < BLOCK:
+            data += os.pread(fd, BLOCK, _FIRST)
+    except OSError:
+        return False
+    finally:
+        os.close(fd)
+    if not 0 < len(data) == end < BLOCK:
+        return False
+    sums.add(index, data)
+    return True
+
+
+class _Sums:
+    """Clean files and their bytes; the indexes of suspects."""
+
+    def __init__(self, search: "Search") -> None:
+        self.blobs = self.bytes = 0
+        self.suspects: list[int] = []
+        self._search = search
+        self._indexes: list[int] = []
+        self._pieces: list[bytes] = []
+        self._size = 0
+
+    def add(self, index: int, data: bytes) -> None:
+        self._indexes.append(index)
+        self._pieces.append(data)
+        self._size += len(data)
+        if self._size >= _BATCH:
+            self.sift()
+
+    def sift(self) -> None:
+        found = suspects(self._pieces, self._search)
+        self.suspects += [self._indexes[i] for i in found]
+        self.blobs += len(self._pieces) - len(found)
+        self.bytes += self._size - sum(len(self._pieces[i]) for i in found)
+        self._indexes, self._pieces, self._size = [], [], 0
+
+
+class _Counter:
+    def __init__(self) -> None:
+        self.blobs = self.bytes = 0
+
+    def count(self, contents: Iterable[Blob | Gap | Passed]) -> Iterator[Blob | Gap]:
+        for one in contents:
+            if isinstance(one, Passed):
+                self.blobs += one.blobs
+                self.bytes += one.bytes
+                continue
+            if not isinstance(one, Gap):
+                self.blobs += one.seen == 0
+                self.bytes += len(one.data) - one.seen
+            yield one
