@@ -88,6 +88,27 @@ class Baseline:
         return len(self.entries.keys() - {one.secret.fingerprint for one in findings})
 
 
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Several files together: a key is accepted where one of them accepts it."""
+
+    files: tuple[Known, ...]
+
+    @property
+    def origin(self) -> str:
+        return ", ".join(one.origin for one in self.files)
+
+    def acceptance(self, finding: Finding) -> Acceptance | None:
+        """That of the file that accepts it longest."""
+        whys = [why for one in self.files if (why := one.acceptance(finding))]
+        return max(whys, key=lambda why: why.expires or "~", default=None)
+
+    def stale(self, findings: Iterable[Finding]) -> int:
+        """Over all files."""
+        found = tuple(findings)
+        return sum(one.stale(found) for one in self.files)
+
+
 def baseline(entries: Iterable[Entry], origin: str = NAME) -> Baseline:
     """A baseline of these entries; of two for one key, the stricter of each field."""
     by_key: dict[str, Entry] = {}

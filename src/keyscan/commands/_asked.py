@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from keyscan.commands._baseline import baseline_options, judged
+from keyscan.commands._baseline import Named, baseline_options, judged
 from keyscan.commands._options import common_options, endpoint_option, output_options, shown
 from keyscan.errors import ExitCode, UsageError
 from keyscan.model import Report, msg
@@ -23,7 +23,7 @@ class Asked:
 
     verify: bool
     endpoint: tuple[str, ...]
-    baseline: str | None
+    baseline: Named
     format: tuple[str, ...]
     output: str | None
     fail_on: str

@@ -18,32 +18,51 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 NAME = ".keyscan-baseline.json"
+Named = tuple[str, ...] | None  # None: the one at the root, if it is there; (): none at all
+_LEFT_OUT = "keyscan.no_baseline"
 
 
 def baseline_options(function: F) -> F:
-    """``--baseline FILE`` and ``--no-baseline``. Passes ``baseline`` (None: by default)."""
+    """``--baseline FILE`` and ``--no-baseline``. Passes ``baseline``: see ``Named``."""
     function = click.option(
-        "--no-baseline", "baseline", flag_value="", help="Accept nothing: leave the baseline out."
+        "--no-baseline",
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_left_out,
+        help="Accept nothing: leave the baseline out.",
     )(function)
     return click.option(
         "--baseline",
         metavar="FILE",
-        default=None,
+        multiple=True,
+        callback=_named,
         help="The accepted keys (else .keyscan-baseline.json at the repository's root).",
     )(function)
 
 
-def on_disk(baseline: str | None, folder: str = ".") -> "Known | None":
-    """The named file, or the one at the root of the repository that ``folder`` is in.
+def _left_out(context: click.Context, _option: click.Parameter, value: bool) -> None:
+    context.meta[_LEFT_OUT] = value
+
+
+def _named(context: click.Context, _option: click.Parameter, value: tuple[str, ...]) -> Named:
+    return () if context.meta.get(_LEFT_OUT) else value or None
+
+
+def on_disk(baseline: Named, folder: str = ".") -> "Known | None":
+    """The named files, or the one at the root of the repository that ``folder`` is in.
 
     Raises UsageError where the file is broken, or where the named one is not there.
     """
-    if baseline == "":
-        return None
-    path = baseline or default_path(folder)
-    if not baseline and not os.path.lexists(path):
-        return None
-    return opened(path)
+    if baseline is None:
+        path = default_path(folder)
+        baseline = (path,) if os.path.lexists(path) else ()
+    found = tuple(opened(one) for one in baseline)
+    if len(found) < 2:
+        return found[0] if found else None
+    from keyscan.baseline import Several
+
+    return Several(found)
 
 
 def default_path(folder: str = ".") -> str:
@@ -95,7 +114,7 @@ def parsed(data: bytes, path: str, origin: str = "") -> "Known":
     return baseline.read(data, origin or path)
 
 
-def in_git(baseline: str | None, revisions: Iterable[str]) -> "Known | None":
+def in_git(baseline: Named, revisions: Iterable[str]) -> "Known | None":
     """What git holds at these revisions, all of it; an empty one is the index.
 
     A named file is read from the disk. Only called with findings, so that a clean commit pays

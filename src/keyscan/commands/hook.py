@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from keyscan.commands._baseline import baseline_options, in_git, judged
+from keyscan.commands._baseline import Named, baseline_options, in_git, judged
 from keyscan.commands._options import common_options, shown
 from keyscan.errors import ExitCode, UsageError
 from keyscan.model import Report, msg
@@ -41,7 +41,7 @@ fail_on_option = click.option(
 @fail_on_option
 @baseline_options
 @common_options
-def pre_commit(fail_on: str, baseline: str | None, verbose: int, quiet: bool) -> ExitCode:
+def pre_commit(fail_on: str, baseline: Named, verbose: int, quiet: bool) -> ExitCode:
     """Scan what the commit brings in: the index, not the disk.
 
     A key that stands in the same file of the last commit warns and does not block: it must be
@@ -63,7 +63,7 @@ def pre_commit(fail_on: str, baseline: str | None, verbose: int, quiet: bool) ->
 @baseline_options
 @common_options
 def files(
-    paths: tuple[str, ...], fail_on: str, baseline: str | None, verbose: int, quiet: bool
+    paths: tuple[str, ...], fail_on: str, baseline: Named, verbose: int, quiet: bool
 ) -> ExitCode:
     """Scan the named files as they are on the disk; the pre-commit framework names them."""
     from keyscan.sources.files import files as named
@@ -76,9 +76,7 @@ def files(
 @fail_on_option
 @baseline_options
 @common_options
-def commit_msg(
-    file: str, fail_on: str, baseline: str | None, verbose: int, quiet: bool
-) -> ExitCode:
+def commit_msg(file: str, fail_on: str, baseline: Named, verbose: int, quiet: bool) -> ExitCode:
     """Scan the commit message in FILE, which git names to its commit-msg hook."""
     from keyscan.sources.messages import commit_message
 
@@ -92,7 +90,7 @@ def commit_msg(
 @baseline_options
 @common_options
 def pre_push(
-    remote: str, url: str, fail_on: str, baseline: str | None, verbose: int, quiet: bool
+    remote: str, url: str, fail_on: str, baseline: Named, verbose: int, quiet: bool
 ) -> ExitCode:
     """Scan what a push brings to REMOTE, keys that a later commit removes included.
 
@@ -141,7 +139,7 @@ def pre_receive(
     time_limit: float,
     on_timeout: str,
     fail_on: str,
-    baseline: str | None,
+    baseline: Named,
     verbose: int,
     quiet: bool,
 ) -> ExitCode:
@@ -171,7 +169,7 @@ def _tips(spans: "Iterable[Span]") -> tuple[str, ...]:
     return tuple(tip for one in spans for tip in one.tips)
 
 
-def _accepted(report: Report, baseline: str | None, revisions: tuple[str, ...] = ("",)) -> Report:
+def _accepted(report: Report, baseline: Named, revisions: tuple[str, ...] = ("",)) -> Report:
     """The report after the baseline that git holds: in the index unless told otherwise."""
     if not report.findings:
         return report
