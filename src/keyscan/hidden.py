@@ -1,24 +1,24 @@
 """Long runs of base64's and hex letters: which of them hold something for the full program.
 
 A history holds the same runs thousands of times (certificates, signatures, paths), so each is
-decoded once, all new ones of a buffer together, and what they decode to is sifted like a file.
+decoded once, all new ones of a buffer together, and what they decode to is judged like a file.
 ``sift.encoded_runs`` says the same of a file's runs, without remembering them.
 """
 
 from binascii import a2b_base64, unhexlify
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import accumulate
 
 from keyscan.buffers import digest, translate
 from keyscan.decoder import Clues, Span, lazy
 from keyscan.decoders import DEPTH, all_decoders, base64, hex
 from keyscan.decoders._runs import block_pattern
-from keyscan.sift import LONG, encodes, fast_search, find, suspects
+from keyscan.sift import LONG, encodes, find
 
 _LETTER = rb"[A-Za-z0-9+/_\-]"
-_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
-_IN_RUN = bytes(0x41 if byte in _ALPHABET else 0x20 for byte in range(256))
+LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
+_IN_RUN = bytes(0x41 if byte in LETTERS else 0x20 for byte in range(256))
 _RUN = b"A" * LONG
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 _ONLY_HEX = bytes(byte if byte in b"0123456789abcdefABCDEF" else 0x66 for byte in range(256))
@@ -39,10 +39,13 @@ _VALUE = b"\n" + b"a1B2" * 16
 
 
 class Hidden:
-    """Judges runs, and remembers what it saw of them (as hashes)."""
+    """Judges runs, and remembers what it saw of them (as hashes).
 
-    def __init__(self) -> None:
-        self._search = fast_search()
+    ``holds`` says whether the full program could make something of decoded bytes.
+    """
+
+    def __init__(self, holds: Callable[[bytes], bool]) -> None:
+        self._holds = holds
         self._runs: dict[int, bool] = {}
         self._blocks: set[int] = set()
 
@@ -71,14 +74,14 @@ class Hidden:
             yield from ((at, end) for at, end, stamp in waiting if stamp in told)
 
     def holds(self, data: bytes, low: int, high: int, span: Span) -> bool:
-        """Whether the block of a run decodes to what sift stops at.
+        """Whether the block of a run decodes to something.
 
         ``low`` and ``high`` are the ends of its object.
         """
         return self.judged(data, low, high, span) < 0
 
     def judged(self, data: bytes, low: int, high: int, span: Span) -> int:
-        """The end of the block of a run, negative if it decodes to what sift stops at."""
+        """The end of the block of a run, negative if it decodes to something."""
         start, end = span
         whole = _BLOCK.match(data, start, high)
         end = max(end, whole.end() if whole else 0)
@@ -98,22 +101,20 @@ class Hidden:
     def stream(self, data: bytes, low: int, high: int, at: int) -> bool:
         """Whether what begins here like a compressed stream is one, and holds something."""
         before = data[max(low, at - 4) : at]
-        if len(before) == 4 and data[at] not in b"17" and not before.translate(None, _ALPHABET):
+        if len(before) == 4 and data[at] not in b"17" and not before.translate(None, LETTERS):
             return False  # only the first letters of a block are tried
         run = _OF_BLOCK.match(data, at, high)
         return run is not None and self.holds(data, low, high, run.span(run.lastindex or 0))
 
     def _telling(self, text: bytes, depth: int) -> bool:
         """Whether the full program could find anything in decoded bytes."""
-        if suspects((b"\n" + text + _VALUE,), self._search):
+        if depth > DEPTH or self._holds(text + _VALUE):
             return True
         for one in all_decoders():
             if one.inner and any(find(text, literal, 0) >= 0 for literal in one.literals):
                 inner = one.decode(text, Clues(0, (), (), depth))
                 if inner is not None and (
-                    depth >= DEPTH
-                    or len(inner.data) > _INFLATED_MAX
-                    or self._telling(inner.data, depth + 1)
+                    len(inner.data) > _INFLATED_MAX or self._telling(inner.data, depth + 1)
                 ):
                     return True
         return False

@@ -12,18 +12,20 @@ from functools import cache
 from typing import NamedTuple
 
 from keyscan.buffers import SOUGHT, STEMS_FROM, STREAMS_FROM, digest, search
-from keyscan.containers import FIRST, TAR, ZIP_END, suspect
+from keyscan.containers import FIRST, TAR, ZIP_END, expand, suspect
 from keyscan.decoder import Clues, Decoder
-from keyscan.decoders import _is_piece, all_decoders
+from keyscan.decoders import _is_piece, all_decoders, utf16
 from keyscan.decoders._transcode import transcoded
-from keyscan.hidden import Hidden
-from keyscan.model import Blob
+from keyscan.hidden import LETTERS, Hidden
+from keyscan.model import Blob, Gap
 from keyscan.provider import Rule
 from keyscan.providers import rules_by_literal
 from keyscan.sift import _escapes, _follows, _wide_text
 
 _BEFORE, _BEHIND = 256, 1024  # all that a rule reads of the bytes around a name (``context``)
 _REMEMBERED = 1 << 20  # judgements
+_KEY = 200  # letters: more than any key with the marker has
+_DEPTH = 6  # of encodings and containers in each other, more than the full program reads
 
 
 class Look(NamedTuple):
@@ -53,17 +55,53 @@ class Interest:
     def __init__(self) -> None:
         self._search = search()
         self._dull: set[int] = set()
-        self._hidden = Hidden()
+        self._hidden = Hidden(self._in_text)
+        self._depth = 0
 
     def __call__(self, data: bytes, looks: Sequence[Look]) -> set[int]:
         """Which of them may hold a key, by ``Look.at``. They are in order and do not overlap."""
-        found = {one.at for one in looks if _begins(data, one)}
         if not looks:
-            return found
+            return set()
+        found = self._in_looks(data, looks)
+        for one in looks:
+            if one.at not in found and _begins(data, one) and self._in_container(data, one):
+                found.add(one.at)
+        return found
+
+    def _in_text(self, text: bytes) -> bool:
+        """Whether decoded or unpacked bytes may hold a key."""
+        if self._depth >= _DEPTH:
+            return True
+        self._depth += 1
+        try:
+            return bool(self._in_looks(text, (Look(0, 0, len(text)),)))
+        finally:
+            self._depth -= 1
+
+    def _in_container(self, data: bytes, look: Look) -> bool:
+        """Whether what an object holds when it is unpacked or transcoded may hold a key."""
+        if not (look.first and look.last):
+            return True
+        whole = Blob("", data[look.start : look.end])
+        for one in expand((whole,)):
+            if isinstance(one, Gap) or (one is not whole and self._in_text(one.data)):
+                return True
+            text = transcoded(one)
+            if text is not None and self._in_text(text.data):
+                return True
+        return False
+
+    def _in_wide(self, data: bytes, look: Look) -> bool:
+        """Whether UTF-16 or UTF-32 among other bytes may hold a key."""
+        text = utf16.DECODER.decode(data[look.start : look.end], Clues(0, (), (), 0))
+        return text is not None and self._in_text(text.data)
+
+    def _in_looks(self, data: bytes, looks: Sequence[Look]) -> set[int]:
+        found: set[int] = set()
         starts = [one.start for one in looks]
         escapes = _escapes(data)
         asked: set[tuple[int, int]] = set()
-        for at, literal in self._search(data):
+        for at, literal in list(self._search(data)):
             here = looks[max(0, bisect_right(starts, at) - 1)]
             if here.at in found or not here.start <= at < here.end:
                 continue
@@ -77,7 +115,7 @@ class Interest:
                 found.add(here.at)
         for at in _wide(data, looks, starts):
             here = looks[max(0, bisect_right(starts, at) - 1)]
-            if here.start <= at < here.end:
+            if here.start <= at < here.end and here.at not in found and self._in_wide(data, here):
                 found.add(here.at)
         self._add_hidden(found, data, looks, starts)
         return found
@@ -163,11 +201,17 @@ def _marks() -> frozenset[bytes]:
 
 
 def _made(content: bytes, at: int, text: bytes, owners: _Owners) -> bool:
-    if not owners.rules and not owners.decoders:
-        return True  # a piece that belongs to nothing but keys
+    if not owners.rules and not owners.decoders:  # a half of the marker
+        return not _in_run(content, at)
     if owners.rules and _is_piece(content, at, text):
         return True
     return any(rule.match(content, at) for rule in owners.rules)
+
+
+def _in_run(content: bytes, at: int) -> bool:
+    """Whether nothing but base64 stands as far around as a key reaches: nothing is joined there."""
+    around = content[max(0, at - _KEY) : at + _KEY]
+    return len(around) == 2 * _KEY and not around.translate(None, LETTERS)
 
 
 def _begins(data: bytes, one: Look) -> bool:
