@@ -235,11 +235,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """What was scanned: ``blobs`` (files, or objects of a repository), bytes, wall seconds."""
+    """What was scanned: ``blobs`` (files, or objects of a repository), bytes, wall seconds.
+
+    Of the objects of a repository, ``commits`` and ``tags`` are no contents of files.
+    """
 
     blobs: int = 0
     bytes: int = 0
     seconds: float = 0.0
+    commits: int = 0
+    tags: int = 0
 
 
 @dataclass(frozen=True, slots=True)

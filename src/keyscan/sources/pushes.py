@@ -124,16 +124,26 @@ def _tracked(remote: str, url: str, cwd: str | None) -> tuple[str, ...]:
     return (f"--remotes={remote}",)
 
 
+def not_blocked(keys: str) -> Message:
+    """What is said of keys that a push changes nothing about."""
+    return msg(
+        "already on the other side, so this push is not blocked for it; rotate it: {keys}",
+        keys=keys,
+    )
+
+
 def judged(
     spans: Iterable[Span],
     scan: Scan,
     cwd: str | None = None,
     through: Callable[[Iterator[Blob | Gap]], Iterable[Blob | Gap]] = iter,
+    told: Callable[[str], Message] = not_blocked,
 ) -> Report:
     """The report on what the spans bring in; keys that the other side has already are a notice.
 
     A key that stands in the version before, on the other side, leaks no further by this push:
-    blocking it would not take it back. ``through`` sees the content first (a time limit).
+    blocking it would not take it back; ``told`` makes the notice. ``through`` sees the content
+    first (a time limit).
     """
     found = listing(spans, cwd)
     report = scan(through(contents(found, cwd)))
@@ -145,11 +155,7 @@ def judged(
     old = [one.secret.redacted for one in report.findings if one.secret in known]
     notices = report.notices
     if old:
-        told = msg(
-            "already on the other side, so this push is not blocked for it; rotate it: {keys}",
-            keys=", ".join(old),
-        )
-        notices = (*notices, told)
+        notices = (*notices, told(", ".join(old)))
     return replace(report, findings=new, notices=notices)
 
 
