@@ -1,6 +1,6 @@
 """What ``scan`` and ``history`` share: the options of a report, and the way from it to the end."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -46,12 +46,31 @@ class Asked:
 
         return parse(self.endpoint)
 
-    def finish(self, report: Report, known: "Known | None", *, whole: bool) -> ExitCode:
-        """Verify, hold against the baseline (``whole``: all that it speaks of), show, judge."""
-        if self.verify and report.findings:
+    def finish(
+        self, report: Report, known: "Known | None", *, whole: bool, bases: Iterable[str] = ()
+    ) -> ExitCode:
+        """Verify, hold against the baseline (see ``_baseline.judged``), show, judge."""
+        report = self.concluded(report, known, whole=whole, bases=bases)
+        self.show(report)
+        return self.code(report)
+
+    def concluded(
+        self,
+        report: Report,
+        known: "Known | None",
+        *,
+        whole: bool,
+        bases: Iterable[str] = (),
+        ask: bool = True,
+    ) -> Report:
+        """The report as it is shown; without ``ask`` nobody is asked, whatever the options say."""
+        if self.verify and ask and report.findings:
             report = self._verified(report)
-        report = judged(report, known, whole=whole)
-        report = replace(report, notices=(*report.notices, *explanation(report, self.fail_on)))
+        report = judged(report, known, whole=whole, bases=bases)
+        return replace(report, notices=(*report.notices, *explanation(report, self.fail_on)))
+
+    def show(self, report: Report) -> None:
+        """Print the report, or write it to files."""
         shown(
             report,
             format=self.format,
@@ -59,6 +78,9 @@ class Asked:
             verbose=self.verbose,
             quiet=self.quiet,
         )
+
+    def code(self, report: Report) -> ExitCode:
+        """What the report means for whoever called."""
         return exit_code(report, self.fail_on, self.exit_zero)
 
     def _verified(self, report: Report) -> Report:
