@@ -61,12 +61,13 @@ class Asked:
         *,
         whole: bool,
         bases: Iterable[str] = (),
+        cwd: str | None = None,
         ask: bool = True,
     ) -> Report:
         """The report as it is shown; without ``ask`` nobody is asked, whatever the options say."""
         if self.verify and ask and report.findings:
             report = self._verified(report)
-        report = judged(report, known, whole=whole, bases=bases)
+        report = judged(report, known, whole=whole, bases=bases, cwd=cwd)
         return replace(report, notices=(*report.notices, *explanation(report, self.fail_on)))
 
     def show(self, report: Report) -> None:

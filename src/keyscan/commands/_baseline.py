@@ -114,7 +114,7 @@ def parsed(data: bytes, path: str, origin: str = "") -> "Known":
     return baseline.read(data, origin or path)
 
 
-def in_git(baseline: Named, revisions: Iterable[str]) -> "Known | None":
+def in_git(baseline: Named, revisions: Iterable[str], cwd: str | None = None) -> "Known | None":
     """What git holds at these revisions, all of it; an empty one is the index.
 
     A named file is read from the disk. Only called with findings, so that a clean commit pays
@@ -128,7 +128,7 @@ def in_git(baseline: Named, revisions: Iterable[str]) -> "Known | None":
     asked = [f"{one}:{NAME}".encode() for one in revisions]
     found = [
         files.read(one.read(one.size), one.oid.decode().removeprefix(":"))
-        for one in git.objects(asked, hook=True)
+        for one in git.objects(asked, cwd, hook=True)
         if one.kind == "blob"
     ]
     if len(found) < 2:
@@ -136,12 +136,27 @@ def in_git(baseline: Named, revisions: Iterable[str]) -> "Known | None":
     return files.baseline((row for one in found for row in one.entries.values()), NAME)
 
 
-def judged(report: Report, known: "Known | None", *, whole: bool = False) -> Report:
-    """The report after the baseline; see ``acceptance.applied``."""
+def judged(
+    report: Report,
+    known: "Known | None",
+    *,
+    whole: bool = False,
+    bases: Iterable[str] = (),
+    cwd: str | None = None,
+) -> Report:
+    """The report after the baseline; see ``acceptance.applied``.
+
+    ``bases``: the commits before a scanned range, in the repository of ``cwd``. What only the range's own version of the
+    baseline accepts is told, because whoever wrote the commits wrote the entries, too.
+    """
     if known is None:
         return report
     from datetime import UTC, datetime
 
-    from keyscan.acceptance import applied
+    from keyscan.acceptance import applied, self_accepted
 
-    return applied(report, known, datetime.now(UTC).date(), whole=whole)
+    report = applied(report, known, datetime.now(UTC).date(), whole=whole)
+    revisions = tuple(one for one in bases if not one.startswith("-"))
+    if not revisions or not report.accepted:
+        return report
+    return self_accepted(report, in_git(None, revisions, cwd))
