@@ -13,7 +13,7 @@ from typing import Any
 from keyscan import __version__
 from keyscan.columns import safe
 from keyscan.formats import Show
-from keyscan.formats._markdown import escaped
+from keyscan.formats._markdown import plain
 from keyscan.formats._plain import gaps_in_order, in_order, places, sentence, text, title_of, told
 from keyscan.formats._sarif_rules import HOME
 from keyscan.formats._uri import split_member
@@ -95,7 +95,7 @@ def _vulnerability(finding: Finding) -> dict[str, Any]:
         "id": finding.secret.fingerprint,
         "category": "secret_detection",
         "name": told(title_of(finding))[:_NAME_MAX],
-        "description": escaped(sentence(finding)),
+        "description": plain(sentence(finding)),
         "severity": severity(finding).value.capitalize(),
         "solution": _cut("\n".join(steps)),
         "identifiers": [

@@ -88,7 +88,7 @@ def _summary(report: Report, show: Show) -> Iterator[Line]:
     parts = [_counted(keys, msg("no keys found"), msg("1 key"), msg("{count} keys", count=keys))]
     if notes:
         parts.append(_counted(notes, None, msg("1 note"), msg("{count} notes", count=notes)))
-    parts.append(_scanned(report.stats))
+    parts.append(scanned(report.stats))
     parts += _left_out(report, show)
     text = said(msg("; ")).join(map(said, parts))
     if report.gaps:
@@ -120,7 +120,8 @@ def _unasked(finding: Finding) -> bool:
     return not asked and bool(all_providers()[finding.provider].probes)
 
 
-def _scanned(stats: Stats) -> Message:
+def scanned(stats: Stats) -> Message:
+    """How much was read, and how long that took."""
     size, seconds = megabytes(stats.bytes), f"{stats.seconds:.1f}"
     if stats.blobs == 1:
         return msg("1 file ({size}) in {seconds} s", size=size, seconds=seconds)
