@@ -38,6 +38,19 @@ def applied(report: Report, known: Known, today: date, *, whole: bool = False) -
     )
 
 
+def self_accepted(report: Report, before: Known | None) -> Report:
+    """The report, telling which keys were not yet accepted by the baseline as it was before."""
+    new = [one for one in report.accepted if before is None or before.acceptance(one) is None]
+    if not new:
+        return report
+    told = msg(
+        "accepted only by entries that these commits add: {count} ({keys}); review them",
+        count=len(new),
+        keys=_keys(new),
+    )
+    return replace(report, notices=(*report.notices, told))
+
+
 def _notices(
     origin: str, accepted: list[Finding], live: list[Finding], expired: list[Finding], stale: int
 ) -> Iterable[Message]:

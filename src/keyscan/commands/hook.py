@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from keyscan.commands._baseline import Named, baseline_options, in_git, judged
+from keyscan.commands._baseline import (
+    NAME,
+    Named,
+    baseline_options,
+    default_path,
+    in_git,
+    judged,
+)
 from keyscan.commands._options import common_options, shown
 from keyscan.errors import ExitCode, UsageError
 from keyscan.model import Report, msg
@@ -173,7 +180,11 @@ def _accepted(report: Report, baseline: Named, revisions: tuple[str, ...] = ("",
     """The report after the baseline that git holds: in the index unless told otherwise."""
     if not report.findings:
         return report
-    return judged(report, in_git(baseline, revisions))
+    known = in_git(baseline, revisions)
+    if known is None and baseline is None and os.path.lexists(default_path()):
+        told = msg("{path} is not in git, so the hook does not use it: add it", path=NAME)
+        return replace(report, notices=(*report.notices, told))
+    return judged(report, known)
 
 
 def _pushed(report: Report, fail_on: str, verbose: int, quiet: bool) -> ExitCode:

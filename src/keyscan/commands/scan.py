@@ -56,17 +56,18 @@ def command(
     """
     _one_source(paths, staged, (*ranges, *since_refs))
     known = in_git(asked.baseline, ("",)) if staged else on_disk(asked.baseline)
+    bases: tuple[str, ...] = ()
     with progress() as tick:
         blobs: Iterable[Blob | Gap | Passed]
         if ranges or since_refs:
-            blobs, finished = _commits(ranges, since_refs)
+            blobs, finished, bases = _commits(ranges, since_refs)
         elif staged:
             blobs, finished = _index()
         else:
             blobs, finished = _from_disk(paths, no_ignore), _as_it_is
         report = finished(scan(counted(blobs, tick)))
     whole = not (paths or staged or ranges or since_refs) and default_path() == NAME
-    return asked.finish(report, known, whole=whole)
+    return asked.finish(report, known, whole=whole, bases=bases)
 
 
 def _one_source(paths: tuple[str, ...], staged: bool, ranges: tuple[str, ...]) -> None:
@@ -106,7 +107,8 @@ def _index() -> tuple[Iterable[Blob | Gap], Finish]:
 
 def _commits(
     ranges: tuple[str, ...], since_refs: tuple[str, ...]
-) -> tuple[Iterable[Blob | Gap], Finish]:
+) -> tuple[Iterable[Blob | Gap], Finish, tuple[str, ...]]:
+    """What the commits bring in, and the commits before them."""
     from keyscan.sources.origins import brought_in, origins
     from keyscan.sources.revisions import contents, listing, since, span_of
 
@@ -118,4 +120,4 @@ def _commits(
         empty = () if found.commits or found.paths else (msg("no commits are in this range"),)
         return replace(report, findings=findings, notices=(*report.notices, *empty))
 
-    return contents(found), finished
+    return contents(found), finished, tuple(one for span in found.spans for one in span.known)
