@@ -1,0 +1,136 @@
+"""Patterns that come with a configuration, matched in time that grows with the text alone.
+
+``re`` backtracks: ``(a+)+b`` takes for ever on forty letters, and pathspec's ``*a*a*a*b`` a minute
+on one path of a thousand (both measured). google-re2 has no wheels for musl, and a time limit
+(``regex``) makes a result depend on how busy the machine is. So a pattern becomes a finite
+automaton here (Glushkov's: a state is a set of the pattern's characters, kept as bits of a
+number). What it can say is regular: no anchors, look-arounds or references back.
+"""
+
+from collections.abc import Callable
+
+from keyscan.errors import IncompleteError
+from keyscan.model import msg
+from keyscan.pattern_syntax import SIZE, VISIBLE, Parser, Part, PatternError, too_long
+
+BUDGET = 100_000_000  # steps of one pattern in one run: 5 to 20 seconds
+_STATES = 4000  # kept at once
+
+
+class Pattern:
+    """One pattern, built by ``read``. ``least`` is the length of its shortest match.
+
+    ``alphabet`` is what ``.`` and negated classes stand for. Raises ``PatternError``.
+    """
+
+    def __init__(
+        self, read: Callable[["Pattern"], Part], alphabet: frozenset[int] = VISIBLE
+    ) -> None:
+        self._classes: list[frozenset[int]] = []
+        self._follow: list[int] = []
+        self.alphabet = alphabet
+        whole = read(self)
+        self.least = whole.least
+        self._start = _bits(whole.first)
+        self._last = whole.last
+        self._empty = whole.empty
+        self._symbols = [0] * 256
+        for position, members in enumerate(self._classes):
+            for byte in members:
+                self._symbols[byte] |= 1 << position
+        self._moves: dict[int, dict[int, int]] = {}
+        self._spent = 0
+
+    def longest(self, data: bytes, start: int, stop: int) -> int:
+        """The end of the longest match from ``start`` on, or -1. Raises ``IncompleteError``."""
+        end = start if self._empty else -1
+        for at, accepted in self._run(data, start, stop):
+            if accepted:
+                end = at
+        return end
+
+    def ends(self, data: bytes, good: Callable[[int], bool]) -> bool:
+        """Whether a match from 0 on ends at an offset that is ``good``."""
+        return any(accepted and good(at) for at, accepted in self._run(data, 0, len(data)))
+
+    def _run(self, data: bytes, start: int, stop: int) -> "list[tuple[int, bool]]":
+        """Each offset that can be reached, and whether a match ends there."""
+        reached: list[tuple[int, bool]] = []
+        state, moves = -1, self._moves
+        for at in range(start, min(stop, len(data))):
+            byte = data[at]
+            known = moves.get(state)
+            after = None if known is None else known.get(byte)
+            state = self._step(state, byte) if after is None else after
+            if not state:
+                break
+            reached.append((at + 1, bool(state & self._last)))
+        self._spend(len(reached))
+        return reached
+
+    def _step(self, state: int, byte: int) -> int:
+        positions = self._start if state < 0 else _bits(state)
+        reachable = 0
+        if state < 0:
+            for position in positions:
+                reachable |= 1 << position
+        else:
+            for position in positions:
+                reachable |= self._follow[position]
+        after = reachable & self._symbols[byte]
+        self._spend(len(positions))
+        if len(self._moves) >= _STATES:
+            self._moves.clear()
+        self._moves.setdefault(state, {})[byte] = after
+        return after
+
+    def _spend(self, steps: int) -> None:
+        self._spent += steps
+        if self._spent > BUDGET:
+            raise IncompleteError(
+                msg(
+                    "a pattern of the configuration takes too long on this content; make it simpler"
+                )
+            )
+
+    def position(self, members: frozenset[int]) -> Part:
+        """One more character of the pattern."""
+        if not members:
+            raise PatternError(msg("a class of characters that nothing belongs to"))
+        if len(self._classes) >= SIZE:
+            raise too_long()
+        bit = 1 << len(self._classes)
+        self._classes.append(members)
+        self._follow.append(0)
+        return Part(False, bit, bit, 1)
+
+    def joined(self, one: Part, other: Part) -> Part:
+        """One after the other."""
+        for position in _bits(one.last):
+            self._follow[position] |= other.first
+        return Part(
+            one.empty and other.empty,
+            one.first | (other.first if one.empty else 0),
+            other.last | (one.last if other.empty else 0),
+            one.least + other.least,
+        )
+
+    def looped(self, one: Part) -> Part:
+        """One or more times."""
+        for position in _bits(one.last):
+            self._follow[position] |= one.first
+        return one
+
+
+def pattern(source: str) -> Pattern:
+    """The pattern of a rule (``pattern_syntax``). Raises ``PatternError``."""
+    return Pattern(lambda built: Parser(source, built).whole())
+
+
+def _bits(mask: int) -> list[int]:
+    found = []
+    while mask:
+        low = mask & -mask
+        found.append(low.bit_length() - 1)
+        mask ^= low
+    return found
