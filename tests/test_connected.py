@@ -136,3 +136,14 @@ def test_what_lay_behind_a_cut_is_walked_once_it_is_there(repo: Repo, tmp_path: 
             subprocess.run(["git", "unpack-objects", "-q"], cwd=clone.path, stdin=data, check=True)
     lose(clone, "main~2:0/a.py", "objects")
     assert [gap.reason for gap in scanned(clone).gaps] == ["git-object"]
+
+
+def test_a_ref_to_nothing_hides_no_finding(repo: Repo) -> None:
+    key = openai_key()
+    repo.add("key.py", f"key = '{key}'\n")
+    committed(repo)
+    for name in ("a", "z"):
+        (repo.path / f".git/refs/heads/{name}").write_text("1" * 40 + "\n")
+    report = scanned(repo)
+    assert [key[-4:]] == [one.secret.redacted[-4:] for one in report.findings]
+    assert {"git-object"} == {gap.reason for gap in report.gaps}

@@ -45,21 +45,24 @@ def traces(
     commits: Collection[str] = (),
     tags: Collection[str] = (),
     cwd: str | None = None,
+    failures: list[git.Answer] | None = None,
 ) -> dict[str, Trace]:
     """A trace for each of the objects. ``commits`` and ``tags`` are those with found messages.
 
-    What no ref and no reflog reaches is looked for below all commits that the store has.
+    What no ref and no reflog reaches is looked for below all commits that the store has. Where
+    git does not come to its end, what it said is added to ``failures``: traces may lack something.
     """
+    failed = [] if failures is None else failures
     found = {oid: Trace() for oid in (*blobs, *commits, *tags)}
-    _fill(found, blobs, ("--all", "--reflog"), cwd)
+    _fill(found, blobs, ("--all", "--reflog"), cwd, failed)
     lost = [oid for oid in blobs if not found[oid].commits]
     if lost:
-        _fill(found, lost, ("--stdin",), cwd, _every_commit(cwd))
+        _fill(found, lost, ("--stdin",), cwd, failed, _every_commit(cwd))
     for commit in _described(commits, cwd):
         found[commit.oid].commits.append(commit)
         found[commit.oid].adders.append(commit.oid)
-    tips = _tips(cwd)
-    reach = _reach({oid for one in found.values() for oid in one.adders}, tips, cwd)
+    tips = _tips(cwd, failed)
+    reach = _reach({oid for one in found.values() for oid in one.adders}, tips, cwd, failed)
     names = sorted({name for every in tips.values() for name in every})
     for oid, one in found.items():
         mask = 0
@@ -80,6 +83,7 @@ def _fill(
     blobs: Collection[str],
     revisions: tuple[str, ...],
     cwd: str | None,
+    failed: list[git.Answer],
     commits: Iterable[bytes] = (),
 ) -> None:
     """Paths and commits of blobs, of one walk for each few thousand of them."""
@@ -94,6 +98,8 @@ def _fill(
             stdin.seek(0)
             with git.reading([*_LOG, *some, *revisions], cwd, stdin=stdin.fileno()) as output:
                 _touched(found, _fields(output.fd))
+        if output.code:
+            failed.append(git.Answer(output.code, b"", output.err))
 
 
 def _every_commit(cwd: str | None) -> Iterator[bytes]:
@@ -149,10 +155,13 @@ def _described(commits: Collection[str], cwd: str | None) -> Iterator[CommitRef]
                 yield CommitRef(oid, author.decode(errors="replace"), date.decode())
 
 
-def _tips(cwd: str | None) -> dict[str, list[str]]:
+def _tips(cwd: str | None, failed: list[git.Answer]) -> dict[str, list[str]]:
     """Refs (and HEAD) by the object that they name, and by the commit behind a tag."""
     form = "--format=%(objectname)%00%(*objectname)%00%(refname)%00"
-    fields = iter(git.checked(["for-each-ref", form], cwd).split(b"\0"))
+    answer = git.run(["for-each-ref", form], cwd)
+    if answer.code:  # at a ref whose object is missing; those before it were listed
+        failed.append(answer)
+    fields = iter(answer.out.split(b"\0"))
     tips: dict[str, list[str]] = {}
     for oid, peeled, name in zip(fields, fields, fields, strict=False):
         for one in {oid.strip().decode(), peeled.decode()} - {""}:
@@ -164,7 +173,10 @@ def _tips(cwd: str | None) -> dict[str, list[str]]:
 
 
 def _reach(
-    targets: Collection[str], tips: Mapping[str, list[str]], cwd: str | None
+    targets: Collection[str],
+    tips: Mapping[str, list[str]],
+    cwd: str | None,
+    failed: list[git.Answer],
 ) -> dict[str, int]:
     """For each target commit, which refs reach it: bit n is the n-th name in order."""
     names = sorted({name for every in tips.values() for name in every})
@@ -185,6 +197,8 @@ def _reach(
                     break
             for parent in parents:
                 masks[parent] = masks.get(parent, 0) | mask
+    if output.code and len(found) < len(targets):
+        failed.append(git.Answer(output.code, b"", output.err))
     return found
 
 

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
-from keyscan import objects, store
+from keyscan import git, objects, store
 from keyscan.connected import Walk, is_partial, walked
 from keyscan.exposure import Trace, exposed, traces, widest
 from keyscan.memory import Memory
 from keyscan.model import Finding, Location, Report, Stats
 from keyscan.objects import Objects
 from keyscan.pipeline import scan
-from keyscan.repository import Repository, complaint, incomplete, repository, submodules
+from keyscan.repository import Repository, complaint, incomplete, repository, submodules, untraced
 from keyscan.sources.history import Named, Read, contents, reachable, read
 from keyscan.sources.requests import requests
 
@@ -70,6 +70,8 @@ def _merged(reports: list[Report]) -> Report:
             sum(one.blobs for one in stats),
             sum(one.bytes for one in stats),
             sum(one.seconds for one in stats),
+            sum(one.commits for one in stats),
+            sum(one.tags for one in stats),
         ),
         tuple(one for report in reports for one in report.notices),
     )
@@ -113,13 +115,14 @@ def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:
         if memory:
             seen.suspects += memory.suspects()
         unread = list(seen.gaps(where.folder))
+        commits, tags = (listed.kinds.count(objects.KINDS.index(one)) for one in (b"commit", b"tag"))
     unread += [*complaint(where, listed.complaints or walk.said), *walk.gaps]
     report, seen.suspects = _found(seen, where)
     warning = memory.save(seen) if memory and not unread else None
     return replace(
         report,
         gaps=(*report.gaps, *gaps, *unread),
-        stats=Stats(seen.count, seen.size, time.perf_counter() - started),
+        stats=Stats(seen.count, seen.size, time.perf_counter() - started, commits, tags),
         notices=(*report.notices, *((warning,) if warning else ())),
     )
 
@@ -154,14 +157,15 @@ def _found(seen: Read, where: Repository) -> tuple[Report, list[Named]]:
     if not held:
         return first, held
     by_kind = {kind: [one.oid for one in held if one.kind == kind] for kind in _KINDS}
-    traced = traces(by_kind["blob"], by_kind["commit"], by_kind["tag"], where.folder)
+    failures: list[git.Answer] = []
+    traced = traces(by_kind["blob"], by_kind["commit"], by_kind["tag"], where.folder, failures)
     placed = [_placed(one, traced[one.oid]) for one in held]
     report = scan(contents(placed, where.folder))
     holders: dict[tuple[str, str], list[Trace]] = {}
     for one in placed:
         holders.setdefault((one.shown, one.commit), []).append(traced[one.oid])
     findings = tuple(_exposed(one, holders) for one in report.findings)
-    return replace(report, findings=findings), held
+    return replace(report, findings=findings, gaps=(*report.gaps, *untraced(where, failures))), held
 
 
 _KINDS = ("blob", "commit", "tag")

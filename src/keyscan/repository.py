@@ -81,6 +81,17 @@ def complaint(where: Repository, said: bytes) -> Iterator[Gap]:
         yield Gap(where.folder, "git-object", detail)
 
 
+def untraced(where: Repository, failures: list[git.Answer]) -> Iterator[Gap]:
+    """That git did not come to the end of tracing where found keys have been."""
+    if failures:
+        detail = msg(
+            "git could not trace the found keys to the end ({why}): the paths, commits and refs"
+            " shown may not be all; run `git fsck` to see what is broken",
+            why=git.why(failures[0]),
+        )
+        yield Gap(where.folder, "git-object", detail)
+
+
 def _shallow(where: Repository) -> Iterator[Gap]:
     if not where.shallow:
         return

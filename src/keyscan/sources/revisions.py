@@ -59,7 +59,7 @@ def span_of(expression: str, cwd: str | None = None) -> Span:
     args = ["rev-parse", "--revs-only", "--end-of-options", expression]
     answer = git.run(args, cwd, hook=True)
     oids = [word for word in answer.out.decode().split() if set(word.lstrip("^")) <= HEX]
-    if answer.code and b"repository" in answer.err:
+    if answer.code < 0 or (answer.code and b"repository" in answer.err):
         raise git.failure(answer)
     here = git.objects([word.lstrip("^").encode() for word in oids], cwd, hook=True)
     if answer.code or not oids or any(one.kind == "missing" for one in here):
