@@ -1,8 +1,11 @@
 """Markdown that no scanned name can change: no markup, links, mentions or HTML out of content."""
 
 import re
+from functools import cache
+from urllib.parse import urlsplit
 
 from keyscan.columns import safe
+from keyscan.providers import all_providers
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~&$^]|:(?=//)|(?<=www)\.|^\s*[-+=]|^\s*\d+(?=[.)])")
 # GitHub looks for @names and #numbers after the markup is gone: only a break within helps.
@@ -11,7 +14,7 @@ _URL = re.compile(r"https://[A-Za-z0-9._~/?#=&%+-]*[A-Za-z0-9/]")
 
 
 def escaped(words: str) -> str:
-    """Text as itself. Addresses of pages (https) stay links, code in backticks stays code."""
+    """Text as itself. Addresses of issuers' pages stay links, code in backticks stays code."""
     parts, done = [], 0
     for found in re.finditer(rf"{_URL.pattern}|`[^`\n]+`", words):
         parts += [plain(words[done : found.start()]), _kept(found.group())]
@@ -30,7 +33,23 @@ def _backslash(found: re.Match[str]) -> str:
 
 
 def _kept(word: str) -> str:
-    return code(word[1:-1]) if word.startswith("`") else f"<{word}>"
+    if word.startswith("`"):
+        return code(word[1:-1])
+    return f"<{word}>" if urlsplit(word).hostname in _hosts() else plain(word)
+
+
+@cache
+def _hosts() -> frozenset[str | None]:
+    """Where issuers' pages are: an address out of a file's name is no link."""
+    pages = (
+        page
+        for one in all_providers().values()
+        for page in (
+            *(getattr(one.pages, name) for name in ("keys", "usage", "billing")),
+            *(url for _, url in one.kind_pages),
+        )
+    )
+    return frozenset(urlsplit(page).hostname for page in pages if page)
 
 
 def code(words: str, *, cell: bool = False) -> str:

@@ -131,7 +131,7 @@ def _location(place: Location) -> dict[str, Any]:
         "column": place.column,
         "source": place.source,
         "commit": place.commit or None,
-        "decoded": list(place.decoded),
+        "decoded": [text(one) for one in place.decoded],
     }
 
 
