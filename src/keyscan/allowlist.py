@@ -1,11 +1,10 @@
 """What a configuration accepts: by path, rule, provider and fingerprint, until it expires."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from keyscan.gitignore import Paths
-from keyscan.model import Candidate
+from keyscan.model import Candidate, Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +28,26 @@ def expired(entry: Entry, today: str) -> bool:
     return bool(entry.expires) and entry.expires < today
 
 
-def holds(entry: Entry, candidate: Candidate, path: str | None) -> bool:
-    """Whether the entry means this key. ``path`` is relative to the configuration's folder.
+def holds(entry: Entry, key: Candidate | Finding, path: str | None) -> bool:
+    """Whether the entry means this key at this path, relative to the configuration's folder.
 
     None is a place outside of it, which no path of the configuration means.
     """
-    if entry.rule and entry.rule != candidate.rule:
+    if entry.rule and entry.rule != key.rule:
         return False
-    if entry.provider and entry.provider != candidate.provider:
+    if entry.provider and entry.provider != key.provider:
         return False
-    if entry.path and (path is None or not _paths(entry.path).match(path)):
+    if entry.path and (path is None or not _means(entry.path, path)):
         return False
-    return not entry.fingerprint or entry.fingerprint == candidate.secret.fingerprint
+    return not entry.fingerprint or entry.fingerprint == key.secret.fingerprint
+
+
+def _means(lines: tuple[str, ...], path: str) -> bool:
+    """A container is to its members what a folder is to its files: ``a.zip!inner``."""
+    paths = _paths(lines)
+    return paths.match(path) or ("!" in path and paths.match(path.replace("!", "/")))
 
 
 @lru_cache(maxsize=1024)
 def _paths(lines: tuple[str, ...]) -> Paths:
     return Paths(lines)
-
-
-def first(entries: Iterable[Entry], candidate: Candidate, path: str | None) -> Entry | None:
-    """The first entry that means the key."""
-    return next((one for one in entries if holds(one, candidate, path)), None)

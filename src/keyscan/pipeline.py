@@ -9,21 +9,32 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from keyscan.model import Blob, Candidate, Gap, Passed, Report, Stats, Suppressed
+from keyscan.model import (
+    Blob,
+    Candidate,
+    Finding,
+    Gap,
+    Message,
+    Passed,
+    Report,
+    Stats,
+    Suppressed,
+)
 from keyscan.sift import Sifter
 
 if TYPE_CHECKING:
+    from keyscan.policy import Policy
     from keyscan.sift import Search
 
 
-def scan(blobs: Iterable[Blob | Gap | Passed]) -> Report:
+def scan(blobs: Iterable[Blob | Gap | Passed], policy: "Policy | None" = None) -> Report:
     """Everything but the network: one finding for each distinct key, its places in order."""
     counter = _Counter()
     started = time.perf_counter()
     candidates: list[Candidate] = []
     suppressed: list[Suppressed] = []
     gaps: list[Gap] = []
-    for one in judged(sifted(counter.count(blobs))):
+    for one in judged(sifted(counter.count(blobs)), policy):
         if isinstance(one, Gap):
             gaps.append(one)
         elif isinstance(one, Suppressed):
@@ -35,7 +46,15 @@ def scan(blobs: Iterable[Blob | Gap | Passed]) -> Report:
         return Report((), tuple(suppressed), tuple(gaps), stats)
     from keyscan.group import group  # late, as in ``judged``
 
-    return Report(group(candidates), tuple(suppressed), tuple(gaps), stats)
+    findings = group(candidates)
+    notices = _over(findings, policy) if policy and policy.allow else ()
+    return Report(findings, tuple(suppressed), tuple(gaps), stats, notices)
+
+
+def _over(findings: tuple[Finding, ...], policy: "Policy") -> tuple[Message, ...]:
+    from keyscan.policy import over  # late: only an allowlist needs it
+
+    return over(findings, policy)
 
 
 def sifted(blobs: Iterable[Blob | Gap], search: "Search | None" = None) -> Iterator[Blob | Gap]:
@@ -57,7 +76,9 @@ def harmless(blobs: Iterable[Blob | Gap], search: "Search | None") -> bool:
     return not any(True for _ in judged(sifted(blobs, search) if search else blobs))
 
 
-def judged(blobs: Iterable[Blob | Gap]) -> Iterator[Candidate | Suppressed | Gap]:
+def judged(
+    blobs: Iterable[Blob | Gap], policy: "Policy | None" = None
+) -> Iterator[Candidate | Suppressed | Gap]:
     """What the rules find in blobs, by whatever way it is hidden there."""
     rest = iter(blobs)
     for blob in rest:
@@ -71,7 +92,7 @@ def judged(blobs: Iterable[Blob | Gap]) -> Iterator[Candidate | Suppressed | Gap
         from keyscan.detect import detect
         from keyscan.suppress import suppress
 
-        yield from suppress(attribute(detect(decode(expand(chain((blob,), rest))))))
+        yield from suppress(attribute(detect(decode(expand(chain((blob,), rest))))), policy)
 
 
 class _Counter:

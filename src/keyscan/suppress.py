@@ -8,23 +8,29 @@ from functools import cache
 from keyscan.context import line_around, words_of
 from keyscan.model import Candidate, Confidence, Gap, Suppressed, msg
 from keyscan.placeholder import placeholder
+from keyscan.policy import Judge, Policy
 
 _UNREAL = frozenset(["example", "fake", "dummy", "sample", "mock", "mocked"])
 
 
 def suppress(
-    candidates: Iterable[Candidate | Gap],
+    candidates: Iterable[Candidate | Gap], policy: Policy | None = None
 ) -> Iterator[Candidate | Suppressed | Gap]:
-    """Placeholders become ``Suppressed``; what is called an example is less sure; the rest passes.
+    """Placeholders, and what the policy accepts, become ``Suppressed``; the rest passes.
 
-    Only the key's own body drops it: a path or a comment must not be able to hide a real key.
+    What is called an example is less sure. Without a policy, pragmas hold and nothing else.
     """
+    judge = Judge(policy or Policy())
     for one in candidates:
-        if isinstance(one, Gap) or one.confidence is Confidence.NOTE:
+        if isinstance(one, Gap):
             yield one
             continue
-        why = placeholder(one.secret.body)
-        yield Suppressed(one, "placeholder", why) if why else _doubted(one)
+        note = one.confidence is Confidence.NOTE
+        why = "" if note else placeholder(one.secret.body)
+        if why:
+            yield Suppressed(one, "placeholder", why)
+        else:
+            yield judge.accepted(one) or (one if note else _doubted(one))
 
 
 def _doubted(one: Candidate) -> Candidate:
