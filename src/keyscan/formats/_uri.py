@@ -28,8 +28,13 @@ def uri_of(path: str) -> str:
     """
     if path.startswith("../") or path == "..":
         path = os.path.abspath(path).replace(os.sep, "/")
-    start = "file:///" if path.startswith("/") or _DRIVE.match(path) else ""
-    return start + quote_from_bytes(_bytes(path.lstrip("/") if start else path), _PCHAR)
+    if _DRIVE.match(path):
+        return f"file:///{path[:2]}{_quoted(path[2:])}"
+    return f"file:///{_quoted(path.lstrip('/'))}" if path.startswith("/") else _quoted(path)
+
+
+def _quoted(path: str) -> str:
+    return quote_from_bytes(_bytes(path), _PCHAR)
 
 
 def _bytes(path: str) -> bytes:
