@@ -103,19 +103,16 @@ def test_gaps_make_the_run_unsuccessful() -> None:
 
 
 def test_what_does_not_count_is_a_result_with_its_suppression() -> None:
-    accepted = replace(finding(), acceptance=acceptance("a key of the sandbox"))
+    accepted = replace(finding(), acceptance=acceptance("a key"))
     pragma = replace(suppressed(), reason="pragma", detail="in a test")
     found = results(Report((), (pragma, suppressed()), accepted=(accepted,)))
-    assert [
-        (one["kind"], one["justification"]) for each in found for one in each["suppressions"]
-    ] == [
-        (
-            "external",
-            "a key of the sandbox (Ann, 2026-01-02; until 2036-01-01; .keyscan-baseline.json)",
-        ),
+    expected = [
+        ("external", "a key (Ann, 2026-01-02; until 2036-01-01; .keyscan-baseline.json)"),
         ("external", "placeholder: repeated characters"),
         ("inSource", "pragma: in a test"),
     ]
+    told = [one for each in found for one in each["suppressions"]]
+    assert expected == [(one["kind"], one["justification"]) for one in told]
 
 
 def test_accepted_but_live_counts() -> None:
@@ -180,14 +177,17 @@ def test_other_places_are_related_ones_too_but_not_without_end() -> None:
         ("lone\ud800", "lone%5Cud800"),
         ("a\nb\x1b", "a%0Ab%1B"),
         ("/etc/x", "file:///etc/x"),
-        ("C:/x y/z.py", "file:///C%3A/x%20y/z.py"),
+        ("C:/x y/z.py", "file:///C:/x%20y/z.py"),
     ],
 )
 def test_uris(path: str, uri: str) -> None:
     assert uri == uri_of(path)
 
 
-@pytest.mark.parametrize("path", [one for one in HOSTILE if not one.startswith(("/", "C:", ".."))])
+BELOW = [one for one in HOSTILE if not one.startswith(("/", "C:", "..")) and "//" not in one]
+
+
+@pytest.mark.parametrize("path", BELOW)
 def test_a_uri_stays_below_the_root_and_reads_back(path: str) -> None:
     root = "file:///home/me/repo/"
     joined = urljoin(root, uri_of(path))
@@ -233,7 +233,7 @@ def test_chinese_changes_sentences_alone() -> None:
 
 
 def validated(told: Report, folder: Path, verbosity: int = 0) -> list[str]:
-    """Errors and warnings of Microsoft's validator, with GitHub's rules; it exits 0 on bad files."""
+    """Errors and warnings of Microsoft's validator by GitHub's rules; it exits 0 on bad files."""
     tool = node_package("@microsoft/sarif-multitool-linux") / "Sarif.Multitool"
     tool.chmod(0o755)
     file = folder / "report.sarif"
