@@ -37,11 +37,22 @@ def test_a_key_among_many_clean_pieces_is_seen(form: str, encoding: str) -> None
     assert sift.suspects(pieces) == {33}
 
 
-def test_without_the_faster_library_the_search_is_the_other_one(
+@pytest.mark.parametrize("once", [False, True])
+def test_both_searches_hit_the_same(monkeypatch: pytest.MonkeyPatch, once: bool) -> None:
+    literals = (b"aba", b"ab", b"\0", b"'F',\n", b"sk-")
+    data = b"ababa\0\0 sk-'F',\nsk-aba"
+    fast = sorted(sift.fast_search(literals, once=once)(data))
+    monkeypatch.setitem(__import__("sys").modules, "hyperscan", None)
+    assert fast == sorted(sift.fast_search(literals, once=once)(data))
+    assert len(fast) == (5 if once else 11)
+
+
+def test_the_search_that_changes_over_goes_on_hitting_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "hyperscan", None)
-    assert sift.fast_search() is sift._one_by_one
+    monkeypatch.setattr(sift, "_MANY", 40)
+    search = sift.Adaptive((b"ab", b"b")).search
+    assert [sorted(search(b"ab" + b" " * 8)) for _ in range(9)] == [[(0, 0), (1, 1)]] * 9
 
 
 def test_ordinary_code_is_passed_over() -> None:

@@ -7,7 +7,7 @@ characters, counts. This is loaded late, ``sift`` and the decoders share it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from keyscan.sift import find
 
@@ -107,10 +107,13 @@ def _plain(found: re.Match[bytes]) -> bytes:
     return bytes((code,)) if code < 128 else b""
 
 
-def places(data: bytes) -> Iterator[int]:
-    """Offsets at which an escape sequence stands in a piece of a key, stem by stem."""
+def places(data: bytes, firsts: Mapping[bytes, int]) -> Iterator[int]:
+    """Offsets at which an escape sequence stands in a piece of a key, stem by stem.
+
+    ``firsts`` are the first offsets of the stems that occur, and of others.
+    """
     for stem in STEMS:
-        at = find(data, stem, 0)
+        at = firsts.get(stem, -1)
         while at >= 0:
             looked = spells(data, at, stem)
             if looked < 0:

@@ -4,12 +4,13 @@
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
-from keyscan.sift import LONG, find
+from keyscan.sift import LONG, Adaptive, find
 from keyscan.sift import encoded_runs as runs
 
-__all__ = ["LONG", "find", "runs", "search"]
+__all__ = ["LONG", "find", "firsts", "runs", "search"]
 
 
 class Hit(NamedTuple):
@@ -21,12 +22,22 @@ class Hit(NamedTuple):
 
 def search(data: bytes, literals: Sequence[bytes]) -> list[Hit]:
     """Every occurrence of every literal, overlapping ones too, by offset."""
-    hits = []
-    for index, literal in enumerate(literals):
-        at = find(data, literal, 0)
-        while at >= 0:
-            hits.append(Hit(at, index))
-            at = find(data, literal, at + 1)
+    hits = [Hit(*hit) for hit in _every(tuple(literals)).search(data)]
     if len(hits) > 1:
         hits.sort()
     return hits
+
+
+def firsts(data: bytes, literals: Sequence[bytes]) -> dict[bytes, int]:
+    """The first offset of each literal that occurs."""
+    return {literals[index]: at for at, index in _first(tuple(literals)).search(data)}
+
+
+@cache
+def _every(literals: tuple[bytes, ...]) -> Adaptive:
+    return Adaptive(literals)
+
+
+@cache
+def _first(literals: tuple[bytes, ...]) -> Adaptive:
+    return Adaptive(literals, once=True)

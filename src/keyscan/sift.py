@@ -163,30 +163,40 @@ def _escapes(data: bytes) -> "Callable[[int, int], bool]":
     return escapes
 
 
-def _one_by_one(data: bytes) -> "Iterator[tuple[int, int]]":
+def _one_by_one(
+    data: bytes, literals: "Sequence[bytes]" = _SOUGHT, once: bool = False
+) -> "Iterator[tuple[int, int]]":
     """Every hit, literal by literal, about 20 GB/s for each of them."""
-    for index, literal in enumerate(_SOUGHT):
+    for index, literal in enumerate(literals):
         at = find(data, literal, 0)
         while at >= 0:
             yield at, index
-            at = find(data, literal, at + 1)
+            at = -1 if once else find(data, literal, at + 1)
 
 
-def fast_search() -> "Search":
+def fast_search(literals: "Sequence[bytes]" = _SOUGHT, *, once: bool = False) -> "Search":
     """Hyperscan where it is installed: all literals in one pass at 4 GB/s (``bench/``).
 
-    It takes 10 ms to load, which only a scan of some megabytes wins back.
+    It takes 10 ms to load, which only a scan of some megabytes wins back. ``once``: the first
+    hit of each literal is enough.
     """
     try:
         import hyperscan
     except ImportError:
-        return _one_by_one
+        return lambda data: _one_by_one(data, literals, once)
+    # Its literals end at a NUL.
+    ids = [index for index, literal in enumerate(literals) if _NUL not in literal]
+    others = [index for index in range(len(literals)) if index not in ids]
+    flags = [hyperscan.HS_FLAG_SINGLEMATCH if once else 0] * len(ids)
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    count = len(_SOUGHT)
     database.compile(
-        expressions=_SOUGHT, ids=range(count), elements=count, flags=[0] * count, literal=True
+        expressions=[literals[index] for index in ids],
+        ids=ids,
+        elements=len(ids),
+        flags=flags,
+        literal=True,
     )
-    sizes = [len(literal) for literal in _SOUGHT]
+    sizes = [len(literal) for literal in literals]
     hits: list[tuple[int, int]] = []
 
     def hit(index: int, _start: int, end: int, _flags: int, _context: object) -> None:
@@ -195,9 +205,29 @@ def fast_search() -> "Search":
     def search(data: bytes) -> list[tuple[int, int]]:
         hits.clear()
         database.scan(data, match_event_handler=hit)
+        for index in others:
+            hits.extend((at, index) for at, _ in _one_by_one(data, (literals[index],), once))
         return hits
 
     return search
+
+
+class Adaptive:
+    """Some literals; sought by the faster search once that has won back its loading."""
+
+    def __init__(self, literals: "Sequence[bytes]", *, once: bool = False) -> None:
+        self._literals, self._once = literals, once
+        self._total = 0
+        self._fast: Search | None = None
+
+    def search(self, data: bytes) -> "Iterable[tuple[int, int]]":
+        """Hits (offset, index), in any order, to be used up before the next search."""
+        if self._fast is None:
+            self._total += len(data)
+            if self._total < _MANY:
+                return _one_by_one(data, self._literals, self._once)
+            self._fast = fast_search(self._literals, once=self._once)
+        return self._fast(data)
 
 
 def _add_pieces(

@@ -7,16 +7,16 @@ cannot be read as it stands, or a long run of base64's letters.
 
 import re
 from binascii import Error, a2b_base64
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
 from keyscan.decoder import Clues, Decoder, Span, Text, merged
 from keyscan.decoders._transcode import transcoded
-from keyscan.escaped import places
+from keyscan.escaped import STEMS, places
 from keyscan.model import Blob, Gap, View, msg
-from keyscan.prefilter import find, runs, search
+from keyscan.prefilter import firsts, runs, search
 from keyscan.provider import Rule
 from keyscan.providers import rules_by_literal
 
@@ -105,9 +105,10 @@ def _searched(view: View) -> View:
 def _children(view: View, depth: int, tried: set[int]) -> Iterator[View]:
     """One level of decoding, every decoder that has a clue. ``tried`` grows (``_broken``)."""
     data = view.data
-    broken = tuple(_broken(view, tried))
+    seen = firsts(data, _clues())
+    broken = tuple(_broken(view, seen, tried))
     long_runs = (*runs(data), *_short_values(view))
-    first = _firsts(data, depth > 0)
+    first = _firsts(seen, depth > 0)
     if not first and not broken and not long_runs:
         return
     for one in all_decoders():
@@ -145,13 +146,18 @@ def _owned(inner: bool) -> tuple[tuple[bytes, str], ...]:
     return tuple((literal, one.name) for one in some for literal in one.literals)
 
 
-def _firsts(data: bytes, inner: bool) -> dict[str, int]:
-    """For each decoder whose literals stand in it, the lowest offset of one."""
+@cache
+def _clues() -> tuple[bytes, ...]:
+    """Of what the decoders look for, the first occurrence is enough."""
+    return tuple(dict.fromkeys((*(literal for literal, _ in _owned(True)), *STEMS)))
+
+
+def _firsts(seen: Mapping[bytes, int], inner: bool) -> dict[str, int]:
+    """For each decoder whose literals were seen, the lowest offset of one."""
     found: dict[str, int] = {}
     for literal, name in _owned(inner):
-        at = find(data, literal, 0)
-        if at >= 0:
-            found[name] = min(at, found.get(name, at))
+        if literal in seen:
+            found[name] = min(seen[literal], found.get(name, seen[literal]))
     return found
 
 
@@ -162,7 +168,7 @@ def _through(outer: Callable[[int], int] | None, text: Text) -> Callable[[int], 
     return lambda offset: outer(inner(offset))
 
 
-def _broken(view: View, tried: set[int]) -> list[Span]:
+def _broken(view: View, seen: Mapping[bytes, int], tried: set[int]) -> list[Span]:
     """Windows around pieces of keys that no rule can read where they stand.
 
     A piece that was tried before with the same bytes around it is left out: most are broken for
@@ -170,7 +176,7 @@ def _broken(view: View, tried: set[int]) -> list[Span]:
     """
     found: list[Span] = []
     table = (*rules_by_literal().items(), *((piece, ()) for piece in _PIECES))
-    broken = list(places(view.data))
+    broken = list(places(view.data, seen))
     for at, index in view.hits or ():
         literal, rules = table[index]
         if _is_piece(view.data, at, literal) and not any(
