@@ -26,3 +26,14 @@ def program(name: str) -> str:
     if found is None:
         pytest.skip(f"{name} is not installed (apt-get install {name})")
     return found
+
+
+def scanner(name: str, package: str) -> str:
+    """The path of another scanner, installed from PyPI below ``$KEYSCAN_TEST_PARTS``."""
+    parts = os.environ.get("KEYSCAN_TEST_PARTS")
+    if not parts:
+        pytest.skip(f"KEYSCAN_TEST_PARTS is not set ({package} in a venv below it)")
+    found = shutil.which(name, path=os.pathsep.join(map(str, Path(parts, package).glob("[bS]*"))))
+    if found is None:
+        pytest.skip(f"python -m venv {parts}/{package}; its pip install {package}")
+    return found

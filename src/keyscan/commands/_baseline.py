@@ -146,8 +146,8 @@ def judged(
 ) -> Report:
     """The report after the baseline; see ``acceptance.applied``.
 
-    ``bases``: the commits before a scanned range, in the repository of ``cwd``. What only the range's own version of the
-    baseline accepts is told, because whoever wrote the commits wrote the entries, too.
+    ``bases``: the commits before a scanned range, in the repository of ``cwd``. What only the
+    range's own version of the baseline accepts is told: who wrote the commits wrote that, too.
     """
     if known is None:
         return report
