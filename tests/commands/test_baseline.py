@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pytest_httpserver import HTTPServer
 
 from keys import openai_key
 from keyscan import i18n
@@ -323,6 +324,29 @@ def test_what_only_the_range_itself_accepts_is_told(repo: Repo, keyscan: Keyscan
     assert code == ExitCode.CLEAN
     assert "not counted: 2" in said
     assert f"these commits add: 1 (sk-proj-...{new[-4:]}); review them" in said
+
+
+@pytest.mark.parametrize("command", ["scan", "history"])
+def test_a_live_key_fails_whatever_is_accepted(
+    repo: Repo, keyscan: Keyscan, httpserver: HTTPServer, command: str
+) -> None:
+    live, dead = openai_key(), openai_key()
+    asked = httpserver.expect_request
+    asked("/v1/models", headers={"Authorization": f"Bearer {live}"}).respond_with_json(
+        {"object": "list", "data": [{"id": "gpt-4o", "object": "model"}]}
+    )
+    asked("/v1/models").respond_with_json({"error": {"code": "invalid_api_key"}}, 401)
+    repo.add("a.py", line(live) + line(dead))
+    repo.add(NAME, write(baseline([row(live), row(dead)])))
+    repo.commit()
+    assert keyscan(command)[0] == ExitCode.CLEAN
+    endpoint = f"openai=http://127.0.0.1:{httpserver.port}"
+    for level in ("any", "live"):
+        words = (command, "--verify", "--endpoint", endpoint, "--fail-on", level)
+        code, said = keyscan(*words)
+        assert code == ExitCode.FINDINGS
+        assert f"but LIVE, so counted all the same: sk-proj-...{live[-4:]}" in said
+        assert "not counted: 1" in said
 
 
 def test_machine_formats_hold_what_is_accepted(repo: Repo, keyscan: Keyscan) -> None:
