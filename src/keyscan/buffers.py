@@ -6,7 +6,7 @@ behind them ``STREAMS``, the beginnings of compressed streams in base64 and hex.
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from keyscan._literals import LITERALS, NAMES, PREFIXES, STEMS
 from keyscan.sift import find
@@ -18,7 +18,7 @@ except ImportError:
     translate = bytes.translate
     _hash = None
 
-Search = Callable[[bytes], Iterable[tuple[int, int]]]
+Search = Callable[[bytes], list[tuple[int, int]]]  # in order
 
 # NUL apart, because in a binary every second byte can be one.
 SOUGHT = (*(one for one in LITERALS if one != b"\0"), *PREFIXES, *NAMES, *STEMS)
@@ -50,9 +50,10 @@ def search() -> Search:
         hits.append((end - _SIZES[index], index))
 
     def searched(data: bytes) -> list[tuple[int, int]]:
-        hits.clear()
         database.scan(data, match_event_handler=hit)
-        return hits
+        found = sorted(hits)
+        hits.clear()
+        return found
 
     return searched
 
@@ -61,7 +62,11 @@ def _escaped(literal: bytes) -> bytes:
     return b"".join(b"\\x%02x" % byte for byte in literal)
 
 
-def _one_by_one(data: bytes) -> Iterator[tuple[int, int]]:
+def _one_by_one(data: bytes) -> list[tuple[int, int]]:
+    return sorted(_each(data))
+
+
+def _each(data: bytes) -> Iterator[tuple[int, int]]:
     for index, literal in enumerate(SOUGHT):
         at = find(data, literal, 0)
         while at >= 0:

@@ -14,6 +14,7 @@ from keyscan.buffers import digest, translate
 from keyscan.decoder import Clues, Span, lazy
 from keyscan.decoders import DEPTH, all_decoders, base64, hex
 from keyscan.decoders._runs import block_pattern
+from keyscan.passages import NEAR, PASSAGE, REMEMBERED, Passages
 from keyscan.sift import LONG, encodes, find
 
 _LETTER = rb"[A-Za-z0-9+/_\-]"
@@ -27,8 +28,8 @@ _CLEAR = bytes(0x41 if byte in b"\0\t\r\n" or 0x20 <= byte < 0x7F else 0x20 for 
 _TEXT = b"A" * 20
 _BETWEEN = b"/" * 8  # decodes to bytes of ones, which no text holds; as hex it is ``ff``
 _AROUND = 400  # bytes before a run in which its block may begin
-_REMEMBERED = 1 << 20  # judgements
 _INFLATED_MAX = 1 << 20  # of a stream that is inflated here; longer ones the full program reads
+_RUNS = 1 << 12  # tells passages from runs
 _BLOCK = block_pattern(_LETTER)
 # A run, or a shorter line (the first of a block) before one.
 _OF_BLOCK = lazy(
@@ -46,32 +47,42 @@ class Hidden:
 
     def __init__(self, holds: Callable[[bytes], bool]) -> None:
         self._holds = holds
-        self._runs: dict[int, bool] = {}
+        self._dull: set[int] = set()
+        self._speaking: set[int] = set()
+        self._passages: dict[int, int] = {}
         self._blocks: set[int] = set()
 
-    def runs(self, data: bytes) -> Iterator[Span]:
-        """Long runs that decode to text."""
+    def runs(self, data: bytes) -> list[Span]:
+        """Long runs that decode to text, in order."""
         letters = translate(data, _IN_RUN)
-        known, fresh = self._runs, {}
-        waiting: list[tuple[int, int, int]] = []
-        at = letters.find(_RUN)
+        dull, spans, stamps, fresh = self._dull, [], [], {}
+        passages = Passages(self._passages)
+        at, end = letters.find(_RUN), 0
         while at >= 0:
-            end = letters.find(b" ", at + LONG)
-            end = len(letters) if end < 0 else end
-            run = data[at:end]
-            stamp = digest(run)
-            speaks = known.get(stamp)
-            if speaks is None:
-                fresh[stamp] = run
-                waiting.append((at, end, stamp))
-            elif speaks:
-                yield at, end
+            # Where runs stand close together, those of a whole passage are passed over at once.
+            near = at < end + NEAR
+            end = at + passages.dull(digest(data[at : at + PASSAGE], _RUNS), at) if near else at
+            if end == at:
+                end = letters.find(b" ", at + LONG)
+                end = len(letters) if end < 0 else end
+                stamp = digest(data[at:end])
+                if stamp in dull:
+                    passages.add(end)
+                else:
+                    passages.break_off()
+                    spans.append((at, end))
+                    stamps.append(stamp)
+                    fresh[stamp] = data[at:end]
             at = letters.find(_RUN, end)
-        if fresh:
-            told = _readable(fresh)
-            if len(known) < _REMEMBERED:
-                known.update((stamp, stamp in told) for stamp in fresh)
-            yield from ((at, end) for at, end, stamp in waiting if stamp in told)
+        if not fresh:
+            return spans
+        unknown = {stamp: run for stamp, run in fresh.items() if stamp not in self._speaking}
+        speaking = _readable(unknown) if unknown else set()
+        if len(dull) < REMEMBERED:
+            dull.update(unknown.keys() - speaking)
+            self._speaking |= speaking
+        speaking |= fresh.keys() - unknown.keys()
+        return [span for span, stamp in zip(spans, stamps, strict=True) if stamp in speaking]
 
     def holds(self, data: bytes, low: int, high: int, span: Span) -> bool:
         """Whether the block of a run decodes to something.
@@ -94,7 +105,7 @@ class Hidden:
         for text in (base64.DECODER.decode(block, clues), hex.DECODER.decode(block, clues)):
             if text is not None and self._telling(text.data, 1):
                 return -1
-        if len(self._blocks) < _REMEMBERED:
+        if len(self._blocks) < REMEMBERED:
             self._blocks.add(stamp)
         return end
 

@@ -18,12 +18,12 @@ from keyscan.decoders import _is_piece, all_decoders, utf16
 from keyscan.decoders._transcode import transcoded
 from keyscan.hidden import LETTERS, Hidden
 from keyscan.model import Blob, Gap
+from keyscan.passages import NEAR, PASSAGE, REMEMBERED, Passages
 from keyscan.provider import Rule
 from keyscan.providers import rules_by_literal
 from keyscan.sift import _escapes, _follows, _wide_text
 
 _BEFORE, _BEHIND = 256, 1024  # all that a rule reads of the bytes around a name (``context``)
-_REMEMBERED = 1 << 20  # judgements
 _KEY = 200  # letters: more than any key with the marker has
 _DEPTH = 6  # of encodings and containers in each other, more than the full program reads
 
@@ -55,6 +55,7 @@ class Interest:
     def __init__(self) -> None:
         self._search = search()
         self._dull: set[int] = set()
+        self._passages: dict[int, int] = {}
         self._hidden = Hidden(self._in_text)
         self._depth = 0
 
@@ -98,21 +99,8 @@ class Interest:
 
     def _in_looks(self, data: bytes, looks: Sequence[Look]) -> set[int]:
         found: set[int] = set()
+        self._add_hits(found, data, looks)
         starts = [one.start for one in looks]
-        escapes = _escapes(data)
-        asked: set[tuple[int, int]] = set()
-        for at, literal in list(self._search(data)):
-            here = looks[max(0, bisect_right(starts, at) - 1)]
-            if here.at in found or not here.start <= at < here.end:
-                continue
-            if literal < STEMS_FROM:
-                holds = self._holds(data, here, at, literal, asked)
-            elif literal < STREAMS_FROM:
-                holds = escapes(at, literal)
-            else:
-                holds = self._hidden.stream(data, here.start, here.end, at)
-            if holds:
-                found.add(here.at)
         for at in _wide(data, looks, starts):
             here = looks[max(0, bisect_right(starts, at) - 1)]
             if here.start <= at < here.end and here.at not in found and self._in_wide(data, here):
@@ -120,29 +108,76 @@ class Interest:
         self._add_hidden(found, data, looks, starts)
         return found
 
+    def _add_hits(self, found: set[int], data: bytes, looks: Sequence[Look]) -> None:
+        """Adds the objects in which a literal stands of which the full program makes something."""
+        escapes = _escapes(data)
+        owners = _owners()
+        asked: set[tuple[int, int]] = set()
+        passages = Passages(self._passages)
+        rest = iter(looks)
+        here, last = next(rest), -NEAR
+        done = 0
+        for at, literal in self._search(data):
+            while at >= here.end:
+                passages.break_off()
+                following = next(rest, None)
+                if following is None:
+                    return
+                here, done = following, 0
+            if at < here.start or here.at in found:
+                continue
+            if literal < STEMS_FROM:
+                owner = owners[literal]
+                if owner is None:
+                    continue  # marks of containers, which ``_begins`` knows
+                if not owner.near:
+                    holds = self._holds(data, here, at, literal, owner, asked)
+                elif at < done:
+                    continue
+                else:
+                    if at < last + NEAR and (skip := passages.dull(_around(data, here, at), at)):
+                        done = at + skip
+                        continue
+                    holds = self._holds_near(data, here, at, literal, owner)
+                    passages.add(at)
+                    last = at
+            elif literal < STREAMS_FROM:
+                holds = escapes(at, literal)
+            else:
+                holds = self._hidden.stream(data, here.start, here.end, at)
+            if holds:
+                found.add(here.at)
+                passages.forget()
+
+    def _holds_near(
+        self, data: bytes, look: Look, at: int, literal: int, owners: "_Owners"
+    ) -> bool:
+        """Whether a rule that reads only what stands around makes something of this hit."""
+        start = max(look.start, at - _BEFORE)
+        window = data[start : min(look.end, at + _BEHIND)]
+        stamp = digest(window, literal << 9 | at - start)
+        if stamp in self._dull:
+            return False
+        if _made(window, at - start, SOUGHT[literal], owners):
+            return True
+        if len(self._dull) < REMEMBERED:
+            self._dull.add(stamp)
+        return False
+
     def _holds(
-        self, data: bytes, look: Look, at: int, literal: int, asked: set[tuple[int, int]]
+        self,
+        data: bytes,
+        look: Look,
+        at: int,
+        literal: int,
+        owners: "_Owners",
+        asked: set[tuple[int, int]],
     ) -> bool:
         """Whether the full program makes something of this hit."""
-        owners = _owners()[literal]
-        if owners is None:
-            return False  # marks of containers, which ``_begins`` knows
-        text = SOUGHT[literal]
-        if owners.near:
-            start, end = max(look.start, at - _BEFORE), min(look.end, at + _BEHIND)
-            window = data[start:end]
-            stamp = digest(window, literal << 9 | at - start)
-            if stamp in self._dull:
-                return False
-            if _follows(data, at, literal) and _made(window, at - start, text, owners):
-                return True
-            if len(self._dull) < _REMEMBERED:
-                self._dull.add(stamp)
-            return False
         if not _follows(data, at, literal):
             return False
         content = data[look.start : look.end]
-        if _made(content, at - look.start, text, owners):
+        if _made(content, at - look.start, SOUGHT[literal], owners):
             return True
         if (look.at, literal) in asked:  # decoders read all of an object at its first hit
             return False
@@ -163,6 +198,12 @@ class Interest:
             done = self._hidden.judged(data, here.start, here.end, (start, end))
             if done < 0:
                 found.add(here.at)
+
+
+def _around(data: bytes, look: Look, at: int) -> int:
+    """Stands for all that decides about names from here to the end of a passage."""
+    start = max(look.start, at - _BEFORE)
+    return digest(data[start : min(look.end, at + PASSAGE + _BEHIND)], 1 << 15 | at - start)
 
 
 def _wide(data: bytes, looks: Sequence[Look], starts: Sequence[int]) -> Iterator[int]:

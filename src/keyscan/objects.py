@@ -10,6 +10,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
+from io import FileIO
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
@@ -18,8 +19,9 @@ from keyscan.interest import Interest, Look
 from keyscan.sift import find
 
 KINDS = (b"blob", b"commit", b"tag", b"tree")
-_WINDOW = 4 << 20  # bytes of objects that are searched together
-_OVERLAP = 64 << 10  # of the pieces of an object that is larger than a window
+_WINDOW = 512 << 10  # bytes of objects that are searched together: they stay in the cache
+_LARGE = 4 << 20  # bytes from which on an object is read in pieces, as the full program reads it
+_OVERLAP = 64 << 10  # of these pieces
 _PIPE = 1 << 20  # what Linux lets an unprivileged process ask for
 _F_SETPIPE_SZ = 1031
 _DEATHS = 1000  # of git, each at another object; then the rest is given up
@@ -214,13 +216,15 @@ class _Stream:
         self._oids = objects.oids(at, stop)
         self._header = b""
         self._more = True
+        self._file = FileIO(fd, closefd=False)
+        self._buffer = memoryview(bytearray(_LARGE + 2 * _OVERLAP))
         _widen(fd)
 
     def suspects(self) -> Iterator[Result]:
         rest = b""
         self._next_header()
         while self.at < self._stop:
-            data = self._fill(rest)
+            data = self._fill(rest, self._wanted())
             first = self.at
             looks, lost, used = self._split(data)
             yield from map(Suspect, sorted(self._interesting(data, looks)))
@@ -228,7 +232,7 @@ class _Stream:
             yield from (Unread(index, index + 1) for index in lost)
             yield Seen(self.at, len(looks), sum(one.end - one.start for one in looks))
             rest = data[used:]
-            if self.at < self._stop and self._objects.sizes[self.at] >= _WINDOW and self._more:
+            if self.at < self._stop and self._objects.sizes[self.at] >= _LARGE and self._more:
                 rest = yield from self._large(rest)
             if not self._more and self.at == first:
                 return
@@ -238,16 +242,22 @@ class _Stream:
             kind, size = KINDS[self._objects.kinds[self.at]], self._objects.sizes[self.at]
             self._header = b"%s %s %d\n" % (next(self._oids), kind, size)
 
-    def _fill(self, rest: bytes, size: int = _WINDOW + (64 << 10)) -> bytes:
-        parts, got = [rest], len(rest)
+    def _wanted(self) -> int:
+        """Bytes of a window, or of the next object with its header and end, if that is larger."""
+        size = self._objects.sizes[self.at]
+        return _WINDOW if size >= _LARGE else max(_WINDOW, len(self._header) + size + 1)
+
+    def _fill(self, rest: bytes, size: int = _LARGE) -> bytes:
+        """What is left of a buffer, and what git writes next, up to ``size`` bytes."""
+        buffer, got = self._buffer, len(rest)
+        buffer[:got] = rest
         while got < size:
-            part = os.read(self._fd, _PIPE)
-            if not part:
+            read = self._file.readinto(buffer[got : size + _OVERLAP])
+            if not read:
                 self._more = False
                 break
-            parts.append(part)
-            got += len(part)
-        return b"".join(parts)
+            got += read
+        return bytes(buffer[:got])
 
     def _split(self, data: bytes) -> tuple[list[Look], list[int], int]:
         """The objects that are in the buffer whole, those that git has not, and the bytes used."""
