@@ -469,15 +469,24 @@ def told(text: str) -> dict[str, object]:
 
 
 def test_runs_at_once_say_the_same_as_one_after_another(repo: Repo) -> None:
+    shared = openai_key()
     for number in range(40):
         repo.add(f"{number}.py", line(openai_key()) + "x = 1\n" * number)
+        repo.add("shared.py", line(shared) + f"version = {number}\n")
+        repo.add(f"more/{number % 5}.py", f"NAME_{number}_KEY = '{shared}'\n")
         if number % 4 == 0:
-            repo.commit()
+            date = f"2026-01-01T00:{number:02}:00Z"
+            repo.git("commit", "-q", "-m", "a commit", GIT_AUTHOR_DATE=date)
+    first = repo.git("rev-list", "--max-parents=0", "HEAD")
     repo.add("noise", os.urandom(3 << 20))
     repo.commit()
+    keyscan("history", "-q")  # a record names objects in the order of the loose ones
     repo.git("gc", "-q")
     call = [sys.executable, "-m", "keyscan", "history", "--format", "json"]
     expected = told(keyscan("history", "--format", "json", "--no-cache").out)
+    assert f'"shared.py", "line": 1, "column": 8, "source": "history", "commit": "{first}"' in (
+        json.dumps(expected)
+    )
     for more in ([], ["--processes", "2"], ["--no-cache"], ["--no-cache", "--processes", "2"]):
         several = [
             subprocess.Popen([*call, *more], stdout=subprocess.PIPE, text=True) for _ in range(3)

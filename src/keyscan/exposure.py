@@ -220,13 +220,14 @@ def exposed(finding: Finding, where: Iterable[Trace]) -> Finding:
 
 def widest(every: Collection[Exposure]) -> Exposure:
     """All of them as one: the oldest first commit, the newest last one, all refs."""
-    first = min((one.first for one in every if one.first), key=_time, default=None)
-    last = max((one.last for one in every if one.last), key=_time, default=None)
+    first = min((one.first for one in every if one.first), key=when, default=None)
+    last = max((one.last for one in every if one.last), key=when, default=None)
     refs = dict.fromkeys(name for one in every for name in one.refs)
     return Exposure(first, last, tuple(refs), any(one.in_head for one in every))
 
 
-def _time(commit: CommitRef) -> float:
+def when(commit: CommitRef) -> float:
+    """Its author's date as seconds since 1970; 0 for one that no clock shows."""
     from datetime import datetime  # late: only where a key was found
 
     try:

@@ -5,13 +5,14 @@ does hold one goes through it again, under its path and commit.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 
 from keyscan import git, objects, store
 from keyscan.connected import Walk, is_partial, walked
-from keyscan.exposure import Trace, exposed, traces, widest
+from keyscan.exposure import Trace, exposed, traces, when, widest
 from keyscan.memory import Memory
 from keyscan.model import Finding, Location, Report, Stats
 from keyscan.objects import Objects
@@ -115,7 +116,9 @@ def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:
         if memory:
             seen.suspects += memory.suspects()
         unread = list(seen.gaps(where.folder))
-        commits, tags = (listed.kinds.count(objects.KINDS.index(one)) for one in (b"commit", b"tag"))
+        commits, tags = (
+            listed.kinds.count(objects.KINDS.index(one)) for one in (b"commit", b"tag")
+        )
     unread += [*complaint(where, listed.complaints or walk.said), *walk.gaps]
     report, seen.suspects = _found(seen, where)
     warning = memory.save(seen) if memory and not unread else None
@@ -159,7 +162,7 @@ def _found(seen: Read, where: Repository) -> tuple[Report, list[Named]]:
     by_kind = {kind: [one.oid for one in held if one.kind == kind] for kind in _KINDS}
     failures: list[git.Answer] = []
     traced = traces(by_kind["blob"], by_kind["commit"], by_kind["tag"], where.folder, failures)
-    placed = [_placed(one, traced[one.oid]) for one in held]
+    placed = sorted((_placed(one, traced[one.oid]) for one in held), key=partial(_age, traced))
     report = scan(contents(placed, where.folder))
     holders: dict[tuple[str, str], list[Trace]] = {}
     for one in placed:
@@ -176,6 +179,12 @@ def _oids(report: Report) -> set[str]:
     places = [place.path for one in report.findings for place in one.locations]
     places += [one.candidate.location.path for one in report.suppressed]
     return {path.partition("!")[0] for path in (*places, *(one.path for one in report.gaps))}
+
+
+def _age(traced: Mapping[str, Trace], one: Named) -> tuple[str, float, str]:
+    """By path, oldest first: the order in which workers or a record name objects is no order."""
+    commits = traced[one.oid].commits
+    return one.path, when(commits[-1]) if commits else 0.0, one.oid
 
 
 def _placed(one: Named, trace: Trace) -> Named:

@@ -53,7 +53,7 @@ class Read:
                 "{count} objects are missing or corrupt (such as {example});"
                 " run `git fsck` to see what is broken",
                 count=len(self.unread),
-                example=self.unread[0][:12],
+                example=min(self.unread)[:12],
             )
             yield Gap(folder, "git-object", detail)
         if self.pointers:
@@ -61,7 +61,7 @@ class Read:
                 "{count} blobs are pointers to files in Git LFS (such as {example});"
                 " run `git lfs fetch --all` and scan the folder lfs in the git directory",
                 count=len(self.pointers),
-                example=self.pointers[0][:12],
+                example=min(self.pointers)[:12],
             )
             yield Gap(folder, "lfs-pointer", detail)
 
