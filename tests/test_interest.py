@@ -40,7 +40,7 @@ def judged(*pieces: bytes, interest: Interest | None = None) -> set[int]:
         data += b"%s blob %d\n" % (hashlib.sha1(piece).hexdigest().encode(), len(piece))
         looks.append(Look(at, len(data), len(data) + len(piece)))
         data += piece + b"\n"
-    return (interest or Interest())(data, looks)
+    return set((interest or Interest())(data, looks))
 
 
 @pytest.mark.parametrize("name", ENCODINGS)

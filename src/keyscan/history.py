@@ -114,7 +114,8 @@ def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:
     with beside as walk, memory.unknown() if memory else _listed(where, wanted) as listed:
         seen = read(listed, where.folder, tick, wanted.processes)
         if memory:
-            seen.suspects += memory.suspects()
+            seen.suspects += (remembered := list(memory.suspects()))
+            seen.sure.update(one.oid for one in remembered)  # they held something last time
         unread = list(seen.gaps(where.folder))
         commits, tags = (
             listed.kinds.count(objects.KINDS.index(one)) for one in (b"commit", b"tag")
@@ -154,9 +155,13 @@ def _found(seen: Read, where: Repository) -> tuple[Report, list[Named]]:
 
     And the objects that hold them, or anything else that has to be told.
     """
-    first = scan(contents(seen.suspects, where.folder))
+    first = scan(contents([one for one in seen.suspects if one.oid not in seen.sure], where.folder))
     told = _oids(first)
-    held = [one for one in seen.suspects if one.shown in told or f"{one.shown} header" in told]
+    held = [
+        one
+        for one in seen.suspects
+        if one.oid in seen.sure or one.shown in told or f"{one.shown} header" in told
+    ]
     if not held:
         return first, held
     by_kind = {kind: [one.oid for one in held if one.kind == kind] for kind in _KINDS}

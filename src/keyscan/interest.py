@@ -24,6 +24,7 @@ from keyscan.providers import rules_by_literal
 from keyscan.sift import _escapes, _follows, _wide_text
 
 _BEFORE, _BEHIND = 256, 1024  # all that a rule reads of the bytes around a name (``context``)
+_NOTHING, _MAYBE, _READ = range(3)  # what is made of a hit; the last: a rule reads a key there
 _KEY = 200  # letters: more than any key with the marker has
 _DEPTH = 6  # of encodings and containers in each other, more than the full program reads
 
@@ -59,14 +60,17 @@ class Interest:
         self._hidden = Hidden(self._in_text)
         self._depth = 0
 
-    def __call__(self, data: bytes, looks: Sequence[Look]) -> set[int]:
-        """Which of them may hold a key, by ``Look.at``. They are in order and do not overlap."""
+    def __call__(self, data: bytes, looks: Sequence[Look]) -> dict[int, bool]:
+        """Which of them may hold a key, by ``Look.at``; true where a rule reads one as it stands.
+
+        They are in order and do not overlap.
+        """
         if not looks:
-            return set()
+            return {}
         found = self._in_looks(data, looks)
         for one in looks:
             if one.at not in found and _begins(data, one) and self._in_container(data, one):
-                found.add(one.at)
+                found[one.at] = False
         return found
 
     def _in_text(self, text: bytes) -> bool:
@@ -97,18 +101,18 @@ class Interest:
         text = utf16.DECODER.decode(data[look.start : look.end], Clues(0, (), (), 0))
         return text is not None and self._in_text(text.data)
 
-    def _in_looks(self, data: bytes, looks: Sequence[Look]) -> set[int]:
-        found: set[int] = set()
+    def _in_looks(self, data: bytes, looks: Sequence[Look]) -> dict[int, bool]:
+        found: dict[int, bool] = {}
         self._add_hits(found, data, looks)
         starts = [one.start for one in looks]
         for at in _wide(data, looks, starts):
             here = looks[max(0, bisect_right(starts, at) - 1)]
             if here.start <= at < here.end and here.at not in found and self._in_wide(data, here):
-                found.add(here.at)
+                found[here.at] = False
         self._add_hidden(found, data, looks, starts)
         return found
 
-    def _add_hits(self, found: set[int], data: bytes, looks: Sequence[Look]) -> None:
+    def _add_hits(self, found: dict[int, bool], data: bytes, looks: Sequence[Look]) -> None:
         """Adds the objects in which a literal stands of which the full program makes something."""
         escapes = _escapes(data)
         owners = _owners()
@@ -146,23 +150,20 @@ class Interest:
             else:
                 holds = self._hidden.stream(data, here.start, here.end, at)
             if holds:
-                found.add(here.at)
+                found[here.at] = holds == _READ
                 passages.forget()
 
-    def _holds_near(
-        self, data: bytes, look: Look, at: int, literal: int, owners: "_Owners"
-    ) -> bool:
-        """Whether a rule that reads only what stands around makes something of this hit."""
+    def _holds_near(self, data: bytes, look: Look, at: int, literal: int, owners: "_Owners") -> int:
+        """What rules that read only what stands around make of this hit."""
         start = max(look.start, at - _BEFORE)
         window = data[start : min(look.end, at + _BEHIND)]
         stamp = digest(window, literal << 9 | at - start)
         if stamp in self._dull:
-            return False
-        if _made(window, at - start, SOUGHT[literal], owners):
-            return True
-        if len(self._dull) < REMEMBERED:
+            return _NOTHING
+        made = _made(window, at - start, SOUGHT[literal], owners)
+        if not made and len(self._dull) < REMEMBERED:
             self._dull.add(stamp)
-        return False
+        return made
 
     def _holds(
         self,
@@ -172,21 +173,20 @@ class Interest:
         literal: int,
         owners: "_Owners",
         asked: set[tuple[int, int]],
-    ) -> bool:
-        """Whether the full program makes something of this hit."""
+    ) -> int:
+        """What the full program makes of this hit."""
         if not _follows(data, at, literal):
-            return False
+            return _NOTHING
         content = data[look.start : look.end]
-        if _made(content, at - look.start, SOUGHT[literal], owners):
-            return True
-        if (look.at, literal) in asked:  # decoders read all of an object at its first hit
-            return False
+        made = _made(content, at - look.start, SOUGHT[literal], owners)
+        if made or (look.at, literal) in asked:  # decoders read all of it at its first hit
+            return made
         asked.add((look.at, literal))
         clues = Clues(0, (), (), 0)
-        return any(one.decode(content, clues) is not None for one in owners.decoders)
+        return _MAYBE if any(one.decode(content, clues) for one in owners.decoders) else _NOTHING
 
     def _add_hidden(
-        self, found: set[int], data: bytes, looks: Sequence[Look], starts: Sequence[int]
+        self, found: dict[int, bool], data: bytes, looks: Sequence[Look], starts: Sequence[int]
     ) -> None:
         """Adds the objects with runs of base64 or hex that hold something."""
         done = 0
@@ -197,7 +197,7 @@ class Interest:
                 continue
             done = self._hidden.judged(data, here.start, here.end, (start, end))
             if done < 0:
-                found.add(here.at)
+                found[here.at] = False
 
 
 def _around(data: bytes, look: Look, at: int) -> int:
@@ -241,12 +241,12 @@ def _marks() -> frozenset[bytes]:
     return frozenset((TAR, *(marker for markers in LEADS.values() for marker in markers)))
 
 
-def _made(content: bytes, at: int, text: bytes, owners: _Owners) -> bool:
+def _made(content: bytes, at: int, text: bytes, owners: _Owners) -> int:
+    if any(rule.match(content, at) for rule in owners.rules):
+        return _READ
     if not owners.rules and not owners.decoders:  # a half of the marker
-        return not _in_run(content, at)
-    if owners.rules and _is_piece(content, at, text):
-        return True
-    return any(rule.match(content, at) for rule in owners.rules)
+        return _NOTHING if _in_run(content, at) else _MAYBE
+    return _MAYBE if owners.rules and _is_piece(content, at, text) else _NOTHING
 
 
 def _in_run(content: bytes, at: int) -> bool:

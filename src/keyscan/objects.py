@@ -147,9 +147,10 @@ def _listed(objects: Objects, fd: int, wanted: Callable[[bytes, int], bool] | No
 
 
 class Suspect(NamedTuple):
-    """An object that the full program has to look at."""
+    """An object that the full program has to look at; ``sure``: a rule reads a key in it."""
 
     at: int
+    sure: int = 0
 
 
 class Pointer(NamedTuple):
@@ -227,7 +228,8 @@ class _Stream:
             data = self._fill(rest, self._wanted())
             first = self.at
             looks, lost, used = self._split(data)
-            yield from map(Suspect, sorted(self._interesting(data, looks)))
+            found = self._interesting(data, looks)
+            yield from (Suspect(index, found[index]) for index in sorted(found))
             yield from map(Pointer, _pointers(data, looks))
             yield from (Unread(index, index + 1) for index in lost)
             yield Seen(self.at, len(looks), sum(one.end - one.start for one in looks))
@@ -289,14 +291,16 @@ class _Stream:
         if not data.startswith(self._header):
             return data
         size = left = self._objects.sizes[self.at]
-        found, index = False, self.at
+        found, sure, index = False, False, self.at
         piece = data[len(self._header) :]
         seen = 0
         while True:
             piece, after = piece[: left + seen], piece[left + seen :]
             left -= len(piece) - seen
             look = Look(index, 0, len(piece), seen == 0 and left + len(piece) >= size, left == 0)
-            found = found or bool(self._interesting(piece, [look]))
+            if not sure:
+                told = self._interesting(piece, [look])
+                found, sure = found or bool(told), any(told.values())
             if left == 0:
                 break
             if not self._more:
@@ -307,7 +311,7 @@ class _Stream:
             if len(piece) == seen:
                 return b""
         if found:
-            yield Suspect(index)
+            yield Suspect(index, sure)
         self.at += 1
         yield Seen(self.at, 1, size)
         self._next_header()

@@ -38,11 +38,15 @@ class Named(NamedTuple):
 
 @dataclass(slots=True)
 class Read:
-    """What was read of a store: objects and bytes, and what could not be read."""
+    """What was read of a store: objects and bytes, and what could not be read.
+
+    ``sure`` are the names of suspects in which a rule reads a key.
+    """
 
     count: int = 0
     size: int = 0
     suspects: list[Named] = field(default_factory=list)
+    sure: set[str] = field(default_factory=set)
     pointers: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
 
@@ -82,6 +86,8 @@ def read(objects: Objects, cwd: str, tick: Tick, processes: int = 0) -> Read:
                 result.pointers.append(oid)
             elif isinstance(one, Suspect):
                 result.suspects.append(Named(oid, KINDS[objects.kinds[one.at]].decode()))
+                if one.sure:
+                    result.sure.add(oid)
     return result
 
 
