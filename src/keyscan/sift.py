@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 find: "Callable[[bytes, bytes, int], int]" = _find
 
 _WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+_LETTERS = _WORD[:-2]
 _VALUE = _WORD + b".+/=~"
 _BETWEEN = _VALUE + b" \t\r\n:,(>?|<[]&;"  # all that can stand between a name and its value
 _PLAIN = _VALUE + b" ,:()"
@@ -68,6 +69,8 @@ _SOUGHT = tuple(one for one in LITERALS if one != _NUL) + PREFIXES + NAMES + STE
 _STEMS_FROM = len(_SOUGHT) - len(STEMS)
 _NAMES_FROM = _STEMS_FROM - len(NAMES)
 _ALWAYS = _NAMES_FROM - len(PREFIXES)
+# Keys with these prefixes have letters and digits only: not in ``task_status_of_a_thing``.
+_SOLID = frozenset(_SOUGHT.index(one) for one in (b"sk_", b"ek_", b"r8_", b"fw_", b"hf_"))
 
 
 def clean(data: bytes) -> bool:
@@ -144,7 +147,9 @@ def _follows(data: bytes, at: int, literal: int) -> bool:
     if literal < _ALWAYS or literal >= _STEMS_FROM:
         return True
     end = at + len(_SOUGHT[literal])
-    return _value_follows(data, end) if literal >= _NAMES_FROM else _key_follows(data, end)
+    if literal >= _NAMES_FROM:
+        return _value_follows(data, end)
+    return _key_follows(data, end, _VALUE if literal not in _SOLID else _LETTERS)
 
 
 def _escapes(data: bytes) -> "Callable[[int, int], bool]":
@@ -362,10 +367,10 @@ def _has_digits(word: bytes) -> bool:
     return b"0" in marked or b"a" * 8 in marked
 
 
-def _key_follows(data: bytes, at: int) -> bool:
+def _key_follows(data: bytes, at: int, letters: bytes) -> bool:
     """Whether what stands here is long enough for a key: not in ``task-force``."""
     following = data[at : at + _FOLLOWING]
-    return len(following) == _FOLLOWING and not following.lstrip(_VALUE)
+    return len(following) == _FOLLOWING and not following.lstrip(letters)
 
 
 def _value_follows(data: bytes, at: int) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from keyscan.blocks import BLOCK
 from keyscan.model import Blob, Gap, Passed
 from keyscan.sift import fast_search, suspects
+from keyscan.worktree import shown
 
 if TYPE_CHECKING:
     from keyscan.sift import Search
@@ -154,56 +155,47 @@ def _write_all(fd: int, data: memoryview) -> None:
 
 
 def _read_part(work: Work, part: int, search: "Search") -> Done:
-    """What is not one clean blob is judged by itself, and kept when there is something in it."""
-    first = part * PART
-    sums = _Sums(search)
-    rest = [
-        index
-        for index, path in enumerate(work.paths[first : first + PART], first)
-        if not _read_one(index, path, work.flags, sums)
-    ]
-    sums.sift()
-    kept = []
-    for some, sifter in ((rest, search), (sums.suspects, None)):
-        for index in some:
-            counter = _Counter()
-            if work.harmless(counter.count(work.read([work.paths[index]])), sifter):
-                sums.blobs += counter.blobs
-                sums.bytes += counter.bytes
-            else:
-                kept.append(index)
-    return Done(part, sums.blobs, sums.bytes, kept)
+    """The hot loop. What is not one small blob is judged by itself."""
+    batch, others = _Batch(work, search), []
+    flags, first = work.flags, part * PART
+    for index, path in enumerate(work.paths[first : first + PART], first):
+        try:
+            fd = os.open(path, flags)
+        except OSError:
+            others.append(index)
+            continue
+        try:
+            data = os.pread(fd, _FIRST, 0)  # a pipe or a terminal refuses it
+            # Some file systems give less than there is; the end says that this is all.
+            end = os.lseek(fd, 0, os.SEEK_END)
+            if len(data) == _FIRST and end < BLOCK:
+                data += os.pread(fd, BLOCK, _FIRST)
+        except OSError:
+            end = -1
+        finally:
+            os.close(fd)
+        if 0 < end < BLOCK and end == len(data):
+            batch.add(index, data)
+        else:
+            others.append(index)
+    batch.judge()
+    for index in others:
+        counter = _Counter()
+        if work.harmless(counter.count(work.read([work.paths[index]])), search):
+            batch.blobs += counter.blobs
+            batch.bytes += counter.bytes
+        else:
+            batch.kept.append(index)
+    return Done(part, batch.blobs, batch.bytes, batch.kept)
 
 
-def _read_one(index: int, path: str, flags: int, sums: "_Sums") -> bool:
-    """The hot loop: whether the file was read to its end, as the one blob that it is."""
-    try:
-        fd = os.open(path, flags)
-    except OSError:
-        return False
-    try:
-        data = os.pread(fd, _FIRST, 0)  # a pipe or a terminal refuses it
-        # Some file systems give less than there is; the end says that this is all.
-        end = os.lseek(fd, 0, os.SEEK_END)
-        if len(data) == _FIRST and end < BLOCK:
-            data += os.pread(fd, BLOCK, _FIRST)
-    except OSError:
-        return False
-    finally:
-        os.close(fd)
-    if not 0 < len(data) == end < BLOCK:
-        return False
-    sums.add(index, data)
-    return True
+class _Batch:
+    """Small files sifted together: the number and bytes of clean ones, the indexes of others."""
 
-
-class _Sums:
-    """Clean files and their bytes; the indexes of suspects."""
-
-    def __init__(self, search: "Search") -> None:
+    def __init__(self, work: Work, search: "Search") -> None:
         self.blobs = self.bytes = 0
-        self.suspects: list[int] = []
-        self._search = search
+        self.kept: list[int] = []
+        self._work, self._search = work, search
         self._indexes: list[int] = []
         self._pieces: list[bytes] = []
         self._size = 0
@@ -213,14 +205,24 @@ class _Sums:
         self._pieces.append(data)
         self._size += len(data)
         if self._size >= _BATCH:
-            self.sift()
+            self.judge()
 
-    def sift(self) -> None:
-        found = suspects(self._pieces, self._search)
-        self.suspects += [self._indexes[i] for i in found]
-        self.blobs += len(self._pieces) - len(found)
-        self.bytes += self._size - sum(len(self._pieces[i]) for i in found)
+    def judge(self) -> None:
+        """Suspects at once, as mostly there is nothing in them, then each."""
+        suspect = sorted(suspects(self._pieces, self._search))
+        blobs = [Blob(self._path(i), self._pieces[i]) for i in suspect]
+        self.blobs += len(self._pieces)
+        self.bytes += self._size
+        if blobs and not self._work.harmless(blobs, None):
+            for i, blob in zip(suspect, blobs, strict=True):
+                if not self._work.harmless((blob,), None):
+                    self.kept.append(self._indexes[i])
+                    self.blobs -= 1
+                    self.bytes -= len(blob.data)
         self._indexes, self._pieces, self._size = [], [], 0
+
+    def _path(self, place: int) -> str:
+        return shown(self._work.paths[self._indexes[place]])
 
 
 class _Counter:
