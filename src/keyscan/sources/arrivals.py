@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 from keyscan import git
+from keyscan.connected import is_partial
 from keyscan.errors import IncompleteError
 from keyscan.model import Message, msg
 from keyscan.repository import Repository
@@ -88,12 +89,13 @@ def _range(store: "_Store", event: Event) -> Arrival | None:
     notices: list[Message] = []
     for base in candidates:
         known = store.oid(base)
-        if known and store.whole(head, known):
+        # in the second place, a branch that holds head by now would leave nothing to scan
+        if known and store.whole(head, known) and not (notices and store.reaches(known, head)):
             return _arrival(store, event, head, known, notices)
         told = msg(
             "what was there before ({base}) is not to be had ({why}), so more was scanned",
             base=base,
-            why=store.why or "?",
+            why=store.why or "no new commits",
         )
         notices.append(told)
     return _arrival(store, event, head, "", notices) if store.whole(head) else None
@@ -130,7 +132,7 @@ class _Store:
         self.where = where
         self.folder = where.folder
         # a partial clone lends nothing: the server would believe that it is whole
-        partial = git.run(["config", "--get", "extensions.partialclone"], where.folder).code == 0
+        partial = is_partial(where)
         self.shallow = where.shallow or partial
         self.remote = _remote(where)
         self.why = "there is no remote" if not self.remote else ""
@@ -178,6 +180,11 @@ class _Store:
         header = answer.out.partition(b"\n\n")[0].decode(errors="replace") if answer else ""
         parents = [line[7:] for line in header.splitlines() if line.startswith("parent ")]
         return parents[0] if len(parents) == 2 and parents[1] == head != merge else ""
+
+    def reaches(self, descendant: str, commit: str) -> bool:
+        """Whether one is the other or comes after it."""
+        args = ["merge-base", "--is-ancestor", commit, descendant]
+        return git.run(args, self.folder).code == 0
 
     def fetch(self, specs: list[str] | tuple[str, ...], depth: int = 0) -> bool:
         """Whether the refs were fetched. A whole clone stays whole."""
