@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "zh_CN")
 _chosen = ""
+_chinese: dict[str, str] = {}  # sentences of a configuration, by their English
 
 
 def choose(language: str) -> None:
@@ -48,7 +49,14 @@ def _catalog() -> "NullTranslations":
     return translation("keyscan", Path(__file__).parent / "locale", [language()], fallback=True)
 
 
+def also(chinese: dict[str, str]) -> None:
+    """Sentences that are in no catalog, with their Chinese."""
+    _chinese.update(chinese)
+
+
 def render(message: Message) -> str:
     """The message in the user's language, its placeholders filled."""
     text = _catalog().gettext(message.text) if message.text else ""
+    if message.text in _chinese and language() == "zh_CN":
+        text = _chinese[message.text]
     return text.format_map(dict(message.values)) if message.values else text

@@ -11,12 +11,47 @@ from keyscan.context import words_of
 from keyscan.provider import Provider, Rule
 
 
+_own: tuple[Provider, ...] = ()  # of the configuration: see ``own_rules``
+
+
 @cache
 def all_providers() -> dict[str, Provider]:
-    """Every provider by id, in the order of their file names."""
-    names = sorted(one.name for one in iter_modules(__path__) if not one.name.startswith("_"))
-    found = [import_module(f"{__name__}.{name}").PROVIDER for name in names]
-    return {provider.id: provider for provider in found}
+    """Every provider by id, in the order of their file names; a configuration's own come last."""
+    found = [import_module(f"{__name__}.{name}").PROVIDER for name in _files()]
+    return {provider.id: provider for provider in (*found, *_own)}
+
+
+def _files() -> list[str]:
+    return sorted(one.name for one in iter_modules(__path__) if not one.name.startswith("_"))
+
+
+def built_in() -> frozenset[str]:
+    """The ids of the providers that have a file, which is named after them."""
+    return frozenset(name.replace("_", "-") for name in _files())
+
+
+@cache
+def built_in_rules() -> tuple[tuple[bytes, Rule], ...]:
+    """The marked forms of the providers that have a file, with the literal of each."""
+    own = {rule.id for one in _own for rule in one.rules}
+    some = (one for one in rules().values() if one.priority == 0 and one.id not in own)
+    return tuple((literal, rule) for rule in some for literal in rule.literals)
+
+
+def add(own: tuple[Provider, ...]) -> None:
+    """Let these be known as well, in place of what was added before; before anything is scanned."""
+    global _own
+    _own = own
+    for one in (
+        all_providers,
+        built_in_rules,
+        rules_by_literal,
+        rules,
+        owner_of,
+        vendors_in,
+        _words,
+    ):
+        one.cache_clear()
 
 
 @cache

@@ -1,0 +1,279 @@
+"""Where settings come from: files, ``KEYSCAN_*`` and, above all of them, the command line.
+
+In rising order: the user's own file, the scanned repository's ``keyscan.toml``, ``[tool.keyscan]``
+in its ``pyproject.toml``, the environment. The repository's are looked for at its top level alone,
+so that hooks, scans, the history and CI decide alike from wherever they run; outside of any
+repository, from the scanned folder up to the current one, or in the scanned folder itself.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from stat import S_ISREG
+from typing import Any
+
+from keyscan.errors import UsageError
+from keyscan.model import msg
+from keyscan.own_rules import register
+from keyscan.policy import Policy
+from keyscan.setting_values import Where, nearest, short, unknown
+from keyscan.settings import SETTINGS, Config, Setting
+
+NAME = "keyscan.toml"
+PYPROJECT = "pyproject.toml"
+LARGEST = 256 << 10  # bytes of a file
+DEFAULT = "default"
+Values = dict[str, tuple[Any, str]]  # by the name in ``Config``; where each came from
+# Variables of other parts, and where to find a file: no settings.
+_OTHER = re.compile(r"KEYSCAN_(?:CI_|PRE_RECEIVE_)|KEYSCAN_(?:CONFIG|NO_CONFIG)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The effective values, where each came from (by the setting's name), and from which files.
+
+    ``root`` is the folder that paths in the repository's files are relative to, absolute.
+    """
+
+    config: Config
+    origins: tuple[tuple[str, str], ...] = ()
+    files: tuple[str, ...] = ()
+    root: str = ""
+
+    def origin(self, name: str) -> str:
+        """Where a setting came from."""
+        return dict(self.origins).get(name, DEFAULT)
+
+    def policy(self, *, pragmas: bool = True) -> Policy:
+        """What is accepted in a run."""
+        return Policy(pragmas and self.config.pragmas, self.config.allow, self.root)
+
+
+def load(
+    path: str = "",
+    *,
+    file: str = "",
+    repository: bool = True,
+    environ: Mapping[str, str] | None = None,
+) -> Loaded:
+    """The settings for a scan of ``path``, empty for the current folder. Raises ``UsageError``.
+
+    ``file`` stands for the scanned repository's own files; without ``repository`` there are none.
+    """
+    environ = os.environ if environ is None else environ
+    root = root_of(path)
+    values: Values = {}
+    read: list[str] = []
+    own = user_file(environ)
+    for one, is_own in [(own, True), *((one, False) for one in _files(root, file, repository))]:
+        found = _read(one, required=one == file)
+        if found is not None:
+            read.append(one)
+            _merge(values, _values(found, Where(_called(one, is_own, file), own=is_own)))
+    _merge(values, _from_environment(environ))
+    config = replace(Config(), **{name: value for name, (value, _) in values.items()})
+    _agree(config)
+    origins = tuple((name.replace("_", "-"), origin) for name, (_, origin) in values.items())
+    asked = frozenset(name for name, _ in config.endpoints)
+    register(config.providers, config.rules, asked)
+    return Loaded(config, origins, tuple(read), root)
+
+
+def root_of(path: str = "") -> str:
+    """The folder whose files count for a scan of ``path``."""
+    start = os.path.abspath(path or ".")
+    start = start if os.path.isdir(start) else os.path.dirname(start)
+    top = _top(start)
+    if top:
+        return top
+    here = os.getcwd()
+    while start != here and start.startswith(here.rstrip(os.sep) + os.sep):
+        if any(os.path.lexists(os.path.join(start, name)) for name in (NAME, PYPROJECT)):
+            break
+        start = os.path.dirname(start)
+    return start
+
+
+def _top(folder: str) -> str:
+    """The top level of the repository that the folder is in, or ``""``."""
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        folder, below = os.path.dirname(folder), folder
+        if folder == below:
+            return ""
+    return folder
+
+
+def user_file(environ: Mapping[str, str]) -> str:
+    """The user's own file, whether it is there or not; ``""`` where nobody is at home."""
+    base = environ.get("XDG_CONFIG_HOME") or (environ.get("APPDATA") if os.name == "nt" else "")
+    if not base:
+        home = os.path.expanduser("~")
+        base = os.path.join(home, ".config") if os.path.isabs(home) else ""
+    return os.path.join(base, "keyscan", "config.toml") if base and os.path.isabs(base) else ""
+
+
+def _files(root: str, file: str, repository: bool) -> list[str]:
+    if file:
+        return [file]
+    return [os.path.join(root, name) for name in (NAME, PYPROJECT)] if repository else []
+
+
+def _called(path: str, own: bool, file: str) -> str:
+    return short(path) if own or path == file else os.path.basename(path)
+
+
+def _read(path: str, *, required: bool) -> Mapping[str, Any] | None:
+    """The file's settings; None where it is not there, or is a pyproject without any."""
+    if not path:
+        return None
+    data = _bytes(path, required)
+    if data is None or (_is_pyproject(path) and not required and b"keyscan" not in data):
+        return None
+    from tomllib import loads  # late: it takes 14 ms, and most runs have no file
+
+    try:
+        found: Any = loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise _broken(path, "it is not UTF-8") from None
+    except RecursionError:
+        raise _broken(path, "nested too deeply") from None
+    except ValueError as error:
+        where = re.search(r"\(at [^()]{1,60}\)", str(error))  # the rest may repeat the content
+        raise _broken(path, f"no TOML {where[0]}" if where else "no TOML") from None
+    if not _is_pyproject(path):
+        return dict(found)
+    for name in ("tool", "keyscan"):
+        found = found.get(name) if isinstance(found, dict) else None
+    if found is None:
+        return None
+    if not isinstance(found, dict):
+        raise UsageError(msg("{path}: [tool.keyscan] must be a table", path=short(path)))
+    return found
+
+
+def _is_pyproject(path: str) -> bool:
+    return os.path.basename(path) == PYPROJECT
+
+
+def _bytes(path: str, required: bool) -> bytes | None:
+    """The content of a regular file of at most ``LARGEST`` bytes."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        fd = os.open(path, flags)
+    except (FileNotFoundError, NotADirectoryError):
+        if required or os.path.islink(path):
+            raise _broken(path, "no such file") from None
+        return None
+    except (OSError, ValueError) as error:
+        raise _broken(path, getattr(error, "strerror", "") or "no such file") from None
+    try:
+        if not S_ISREG(os.fstat(fd).st_mode):
+            raise _broken(path, "it is no regular file")
+        with os.fdopen(os.dup(fd), "rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise _broken(path, str(error.strerror)) from None
+    finally:
+        os.close(fd)
+    if len(data) > LARGEST and not (_is_pyproject(path) and b"keyscan" not in data):
+        raise _broken(path, f"it is larger than {LARGEST >> 10} KiB")
+    return data
+
+
+def _broken(path: str, why: str) -> UsageError:
+    return UsageError(
+        msg(
+            "the configuration {path} cannot be read: {why}; mend it, or leave it out with"
+            " --no-config",
+            path=short(path),
+            why=why,
+        )
+    )
+
+
+def _values(found: Mapping[str, Any], where: Where) -> Values:
+    """Checked values by their name in ``Config``."""
+    settings = {one.name: one for one in SETTINGS}
+    values: Values = {}
+    for key, value in found.items():
+        setting = settings.get(key)
+        here = where.at(key)
+        if setting is None:
+            raise unknown(here, key, (one.name for one in SETTINGS if where.own or not one.own))
+        if setting.own and not where.own:
+            raise here.wrong(_not_yours(setting))
+        values[setting.field] = setting.read(here, value), where.origin
+    return values
+
+
+def _not_yours(setting: Setting) -> Any:
+    if setting.name == "endpoints":
+        return msg(
+            "a repository cannot say where keys are sent: use --endpoint, or your own file"
+            " (`keyscan config` names it)"
+        )
+    return msg(
+        "a repository cannot set this: use the command line, {variable}, or your own file"
+        " (`keyscan config` names it)",
+        variable=setting.variable,
+    )
+
+
+def _merge(values: Values, more: Values) -> None:
+    """``more`` is of a higher rank. Tables of several files hold together."""
+    many = {one.field for one in SETTINGS if one.many}
+    for name, (value, origin) in more.items():
+        if name in many and name in values:
+            before, origins = values[name]
+            values[name] = (*before, *value), f"{origins}, {origin}"
+        else:
+            values[name] = value, origin
+
+
+def _from_environment(environ: Mapping[str, str]) -> Values:
+    known = {one.variable: one for one in SETTINGS if one.variable}
+    values: Values = {}
+    for name in environ:
+        if not name.startswith("KEYSCAN_") or _OTHER.match(name):
+            continue
+        setting = known.get(name)
+        if setting is None:
+            _refuse_slip(name, known)
+        elif environ[name]:
+            where = Where(name, setting.name, own=True)
+            values[setting.field] = setting.read(where, environ[name]), name
+    return values
+
+
+def _refuse_slip(name: str, known: Mapping[str, Setting]) -> None:
+    """A variable that is nearly one of ours; others may be anybody's."""
+    words = {one.removeprefix("KEYSCAN_"): one for one in known}
+    near = nearest(name.removeprefix("KEYSCAN_"), words, 0.8)
+    if near:
+        raise UsageError(
+            msg(
+                "there is no variable {name}; did you mean {near}?",
+                name=short(name),
+                near=words[near],
+            )
+        )
+
+
+def _agree(config: Config) -> None:
+    """What no value can know of the others."""
+    ids = [one.id for one in config.providers]
+    rules = [one.id for one in config.rules]
+    for many in (ids, rules):
+        twice = next((one for one in many if many.count(one) > 1), None)
+        if twice:
+            raise UsageError(msg("the configuration has {name} twice; rename one", name=twice))
+    for rule in config.rules:
+        if rule.provider not in ids:
+            raise UsageError(
+                msg(
+                    "rule {rule}: provider must be one of your own, under [providers.{provider}]",
+                    rule=rule.id,
+                    provider=rule.provider,
+                )
+            )
