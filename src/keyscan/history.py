@@ -110,18 +110,18 @@ def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:
     started = time.perf_counter()
     gaps = list(incomplete(where))
     memory = Memory(where) if wanted.cache and not wanted.narrowed else None
-    beside = _walked(where, wanted, memory)
-    with beside as walk, memory.unknown() if memory else _listed(where, wanted) as listed:
-        seen = read(listed, where.folder, tick, wanted.processes)
-        if memory:
-            seen.suspects += (remembered := list(memory.suspects()))
-            seen.sure.update(one.oid for one in remembered)  # they held something last time
+    with _walked(where, wanted, memory) as walk:  # beside all else: it may take as long
+        with memory.unknown() if memory else _listed(where, wanted) as listed:
+            seen = read(listed, where.folder, tick, wanted.processes)
+            if memory:
+                seen.suspects += (remembered := list(memory.suspects()))
+                seen.sure.update(one.oid for one in remembered)  # they held something last time
+            commits, tags = (
+                listed.kinds.count(objects.KINDS.index(one)) for one in (b"commit", b"tag")
+            )
         unread = list(seen.gaps(where.folder))
-        commits, tags = (
-            listed.kinds.count(objects.KINDS.index(one)) for one in (b"commit", b"tag")
-        )
+        report, seen.suspects = _found(seen, where)
     unread += [*complaint(where, listed.complaints or walk.said), *walk.gaps]
-    report, seen.suspects = _found(seen, where)
     warning = memory.save(seen) if memory and not unread else None
     return replace(
         report,
