@@ -17,12 +17,7 @@ from keyscan.formats import names
 from keyscan.providers import all_providers
 
 ENGLISH = [one for one in docs.PAGES if "zh" not in one.parts]
-CHINESE = {
-    one: docs.ROOT / "docs" / "zh" / one.name
-    if one.name != "README.md"
-    else docs.ROOT / "docs" / "zh" / ("README.md" if one.parent == docs.ROOT else "index.md")
-    for one in ENGLISH
-}
+CHINESE = {one: docs.ROOT / "docs" / "zh" / one.name for one in ENGLISH}
 
 
 def called(page: Path) -> str:
