@@ -13,6 +13,14 @@ from dataclasses import dataclass, replace
 from stat import S_ISREG
 from typing import Any
 
+from keyscan.config_files import (
+    LARGEST,
+    NAME,
+    OTHERS,
+    PYPROJECT,
+    root_of,
+    user_file,
+)
 from keyscan.errors import UsageError
 from keyscan.model import msg
 from keyscan.own_rules import register
@@ -20,13 +28,9 @@ from keyscan.policy import Policy
 from keyscan.setting_values import Where, nearest, short, unknown
 from keyscan.settings import SETTINGS, Config, Setting
 
-NAME = "keyscan.toml"
-PYPROJECT = "pyproject.toml"
-LARGEST = 256 << 10  # bytes of a file
 DEFAULT = "default"
+_FINDING = ("KEYSCAN_CONFIG", "KEYSCAN_NO_CONFIG")  # say where to look
 Values = dict[str, tuple[Any, str]]  # by the name in ``Config``; where each came from
-# Variables of other parts, and where to find a file: no settings.
-_OTHER = re.compile(r"KEYSCAN_(?:CI_|PRE_RECEIVE_)|KEYSCAN_(?:CONFIG|NO_CONFIG)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ def load(
         found = _read(one, required=one == file)
         if found is not None:
             read.append(one)
-            _merge(values, _values(found, Where(_called(one, is_own, file), own=is_own)))
+            more = _values(found, Where(_called(one, is_own, file), own=is_own))
+            _merge(values, more if is_own else _from_root(more, root))
     _merge(values, _from_environment(environ))
     config = replace(Config(), **{name: value for name, (value, _) in values.items()})
     _agree(config)
@@ -78,39 +83,6 @@ def load(
     asked = frozenset(name for name, _ in config.endpoints)
     register(config.providers, config.rules, asked)
     return Loaded(config, origins, tuple(read), root)
-
-
-def root_of(path: str = "") -> str:
-    """The folder whose files count for a scan of ``path``."""
-    start = os.path.abspath(path or ".")
-    start = start if os.path.isdir(start) else os.path.dirname(start)
-    top = _top(start)
-    if top:
-        return top
-    here = os.getcwd()
-    while start != here and start.startswith(here.rstrip(os.sep) + os.sep):
-        if any(os.path.lexists(os.path.join(start, name)) for name in (NAME, PYPROJECT)):
-            break
-        start = os.path.dirname(start)
-    return start
-
-
-def _top(folder: str) -> str:
-    """The top level of the repository that the folder is in, or ``""``."""
-    while not os.path.lexists(os.path.join(folder, ".git")):
-        folder, below = os.path.dirname(folder), folder
-        if folder == below:
-            return ""
-    return folder
-
-
-def user_file(environ: Mapping[str, str]) -> str:
-    """The user's own file, whether it is there or not; ``""`` where nobody is at home."""
-    base = environ.get("XDG_CONFIG_HOME") or (environ.get("APPDATA") if os.name == "nt" else "")
-    if not base:
-        home = os.path.expanduser("~")
-        base = os.path.join(home, ".config") if os.path.isabs(home) else ""
-    return os.path.join(base, "keyscan", "config.toml") if base and os.path.isabs(base) else ""
 
 
 def _files(root: str, file: str, repository: bool) -> list[str]:
@@ -207,6 +179,15 @@ def _values(found: Mapping[str, Any], where: Where) -> Values:
     return values
 
 
+def _from_root(values: Values, root: str) -> Values:
+    """The repository's values, its files named as the current folder sees them."""
+    if "baseline" not in values:
+        return values
+    paths, origin = values["baseline"]
+    seen = tuple(os.path.relpath(os.path.join(root, one)) for one in paths)
+    return {**values, "baseline": (seen, origin)}
+
+
 def _not_yours(setting: Setting) -> Any:
     if setting.name == "endpoints":
         return msg(
@@ -235,7 +216,7 @@ def _from_environment(environ: Mapping[str, str]) -> Values:
     known = {one.variable: one for one in SETTINGS if one.variable}
     values: Values = {}
     for name in environ:
-        if not name.startswith("KEYSCAN_") or _OTHER.match(name):
+        if not name.startswith("KEYSCAN_") or name.startswith(OTHERS) or name in _FINDING:
             continue
         setting = known.get(name)
         if setting is None:

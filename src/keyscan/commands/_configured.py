@@ -1,0 +1,134 @@
+"""Commands whose options a configuration may set: files and variables become their defaults."""
+
+import os
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from keyscan import config_files
+from keyscan.errors import UsageError
+from keyscan.model import msg
+
+if TYPE_CHECKING:
+    from keyscan.config import Loaded
+    from keyscan.policy import Policy
+
+F = TypeVar("F", bound=Callable[..., Any])
+_LOADED, _PRAGMAS = "keyscan.loaded", "keyscan.pragmas"
+_SCANNED = ("paths", "repo")  # the arguments that name what is scanned
+
+
+class Configured(click.Command):
+    """Reads the configuration before the options get their values.
+
+    A clean scan without one pays for looking for the files, and for nothing else.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does, with the configuration's values as defaults."""
+        if not ctx.resilient_parsing:
+            given = self._given(ctx, args)
+            loaded = None if given is None else loaded_for(given)
+            if loaded is not None and given is not None:
+                ctx.meta[_LOADED] = loaded
+                ctx.default_map = _defaults(self, loaded, bool(given.get("verify")))
+        return super().parse_args(ctx, args)
+
+    def _given(self, ctx: click.Context, args: Sequence[str]) -> dict[str, Any] | None:
+        """What the call says; None where it only asks for help, or is wrong."""
+        try:
+            given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+        except click.UsageError:
+            return None
+        return None if given.get("help") else given
+
+
+def loaded_for(given: dict[str, Any]) -> "Loaded | None":
+    """The configuration for a call; None where there is none. Raises ``UsageError``."""
+    file = given.get("config") or os.environ.get("KEYSCAN_CONFIG", "")
+    repository = not (given.get("no_config") or _is_set("KEYSCAN_NO_CONFIG"))
+    if given.get("config") and given.get("no_config"):
+        raise UsageError(msg("--config and --no-config contradict each other"))
+    scanned = next((given[name] for name in _SCANNED if given.get(name)), ())
+    paths = (scanned,) if isinstance(scanned, str) else scanned
+    path = next((one for one in paths if one != "-"), "")
+    root = config_files.root_of(path)
+    there = file or config_files.present(root, os.environ)
+    if not there and not config_files.variables(os.environ):
+        return None
+    from keyscan.config import load  # late: most runs have no configuration
+
+    return load(path, file=file if repository else "", repository=repository)
+
+
+def _is_set(name: str) -> bool:
+    return os.environ.get(name, "").lower() not in ("", "0", "false", "no", "off")
+
+
+def _defaults(command: click.Command, loaded: "Loaded", verify: bool) -> dict[str, Any]:
+    """Values for those of the command's options that something set."""
+    config = loaded.config
+    values: dict[str, Any] = {
+        name.replace("-", "_"): getattr(config, name.replace("-", "_"))
+        for name, _ in loaded.origins
+    }
+    if not (verify or config.verify):
+        values.pop("endpoints", None)  # nobody is asked
+        if values.get("fail_on") == "live":
+            values.pop("fail_on")  # nobody knows, so every key fails
+    if loaded.origin("lang") == "KEYSCAN_LANG":
+        values.pop("lang")
+    if "endpoints" in values:
+        values["endpoint"] = tuple(f"{name}={url}" for name, url in values.pop("endpoints"))
+    return {
+        one.name: values[one.name]
+        for one in command.params
+        if one.name in values and _fits(one, values[one.name])
+    }
+
+
+def _fits(option: click.Parameter, value: Any) -> bool:
+    """Hooks ask nobody, so they have no ``--fail-on live``."""
+    return not isinstance(option.type, click.Choice) or value in option.type.choices
+
+
+def config_options(function: F) -> F:
+    """``--config``, ``--no-config`` and ``--no-pragma``; the command asks for ``policy``."""
+    function = click.option(
+        "--no-pragma",
+        is_flag=True,
+        expose_value=False,
+        callback=_pragmas,
+        help="Count the keys that comments allow, too.",
+    )(function)
+    function = click.option(
+        "--no-config",
+        is_flag=True,
+        expose_value=False,
+        help="Leave the scanned repository's configuration out.",
+    )(function)
+    return click.option(
+        "--config",
+        metavar="FILE",
+        expose_value=False,
+        help="Use FILE instead of the scanned repository's configuration.",
+    )(function)
+
+
+def _pragmas(context: click.Context, _option: click.Parameter, value: bool) -> None:
+    context.meta[_PRAGMAS] = not value
+
+
+def policy() -> "Policy | None":
+    """What the running command accepts; None: pragmas, and nothing else."""
+    meta = click.get_current_context().meta
+    loaded: Loaded | None = meta.get(_LOADED)
+    pragmas = bool(meta.get(_PRAGMAS, True))
+    if loaded is not None:
+        return loaded.policy(pragmas=pragmas)
+    if pragmas:
+        return None
+    from keyscan.policy import Policy
+
+    return Policy(pragmas=False)
