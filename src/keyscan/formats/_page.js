@@ -19,7 +19,7 @@ if (bar) {
     }
     count.textContent = `${shown} / ${cards.length}`;
   };
-  bar.addEventListener("input", narrow);
+  for (const kind of ["input", "change"]) bar.addEventListener(kind, narrow);
   bar.addEventListener("submit", (event) => event.preventDefault());
   bar.hidden = false;
   narrow();
