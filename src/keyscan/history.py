@@ -17,6 +17,7 @@ from keyscan.memory import Memory
 from keyscan.model import Finding, Location, Report, Stats
 from keyscan.objects import Objects
 from keyscan.pipeline import scan
+from keyscan.policy import Policy
 from keyscan.repository import Repository, complaint, incomplete, repository, submodules, untraced
 from keyscan.sources.history import Named, Read, contents, reachable, read
 from keyscan.sources.requests import requests
@@ -36,6 +37,7 @@ class Wanted:
     cache: bool = True
     requests: str = ""  # the remote whose pull or merge requests are fetched and scanned
     added: bool = False  # only what a repository holds beyond what it borrows
+    policy: Policy | None = None  # what is accepted; None: pragmas, and nothing else
 
     @property
     def narrowed(self) -> bool:
@@ -120,7 +122,7 @@ def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:
                 listed.kinds.count(objects.KINDS.index(one)) for one in (b"commit", b"tag")
             )
         unread = list(seen.gaps(where.folder))
-        report, seen.suspects = _found(seen, where)
+        report, seen.suspects = _found(seen, where, wanted.policy)
     unread += [*complaint(where, listed.complaints or walk.said), *walk.gaps]
     warning = memory.save(seen) if memory and not unread else None
     return replace(
@@ -150,7 +152,7 @@ def _listed(where: Repository, wanted: Wanted) -> AbstractContextManager[Objects
     return objects.named((name.lstrip(b"?") for name in names), where.folder)
 
 
-def _found(seen: Read, where: Repository) -> tuple[Report, list[Named]]:
+def _found(seen: Read, where: Repository, policy: Policy | None) -> tuple[Report, list[Named]]:
     """The findings among what was suspected, with their paths, commits and exposure.
 
     And the objects that hold them, or anything else that has to be told.
@@ -168,7 +170,7 @@ def _found(seen: Read, where: Repository) -> tuple[Report, list[Named]]:
     failures: list[git.Answer] = []
     traced = traces(by_kind["blob"], by_kind["commit"], by_kind["tag"], where.folder, failures)
     placed = sorted((_placed(one, traced[one.oid]) for one in held), key=partial(_age, traced))
-    report = scan(contents(placed, where.folder))
+    report = scan(contents(placed, where.folder), policy)
     holders: dict[tuple[str, str], list[Trace]] = {}
     for one in placed:
         holders.setdefault((one.shown, one.commit), []).append(traced[one.oid])

@@ -13,6 +13,7 @@ from keyscan import git, i18n
 from keyscan.baseline import Baseline, Entry, baseline, is_day, write
 from keyscan.columns import safe
 from keyscan.commands._baseline import default_path, opened
+from keyscan.commands._configured import policy
 from keyscan.commands._options import say
 from keyscan.commands._progress import counted, progress
 from keyscan.errors import ExitCode, UsageError
@@ -39,11 +40,11 @@ def found(paths: tuple[str, ...], *, history: bool = False) -> Report:
     from keyscan.sources.files import files
 
     with progress() as tick:
-        report = scan(counted(files(paths or (root(),)), tick))
+        report = scan(counted(files(paths or (root(),)), tick), policy())
         if history and os.path.lexists(os.path.join(root(), ".git")):
             from keyscan.history import Wanted, scan_history
 
-            stored = scan_history(root(), Wanted(), tick)
+            stored = scan_history(root(), Wanted(policy=policy()), tick)
             known = {one.secret for one in report.findings}
             more = tuple(one for one in stored.findings if one.secret not in known)
             gaps = (*report.gaps, *stored.gaps)

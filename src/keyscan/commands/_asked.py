@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keyscan.commands._baseline import Named, baseline_options, judged
+from keyscan.commands._configured import config_options
 from keyscan.commands._options import common_options, endpoint_option, output_options, shown
 from keyscan.errors import ExitCode, UsageError
 from keyscan.model import Report, msg
@@ -99,7 +100,13 @@ def report_options(function: Callable[..., ExitCode]) -> Callable[..., ExitCode]
         asked = Asked(**{name: values.pop(name) for name in Asked.__slots__})
         return function(asked=asked, **values)
 
-    for options in (common_options, output_options, baseline_options, endpoint_option):
+    for options in (
+        common_options,
+        output_options,
+        config_options,
+        baseline_options,
+        endpoint_option,
+    ):
         command = options(command)
     return click.option(
         "--verify", is_flag=True, help="Ask the issuers whether the keys are live."

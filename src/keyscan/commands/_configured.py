@@ -41,6 +41,8 @@ class Configured(click.Command):
             given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
         except click.UsageError:
             return None
+        plain = (str, bool, int, tuple, list)  # not click's mark for what was not given
+        given = {name: value for name, value in given.items() if isinstance(value, plain)}
         return None if given.get("help") else given
 
 
@@ -50,9 +52,7 @@ def loaded_for(given: dict[str, Any]) -> "Loaded | None":
     repository = not (given.get("no_config") or _is_set("KEYSCAN_NO_CONFIG"))
     if given.get("config") and given.get("no_config"):
         raise UsageError(msg("--config and --no-config contradict each other"))
-    scanned = next((given[name] for name in _SCANNED if given.get(name)), ())
-    paths = (scanned,) if isinstance(scanned, str) else scanned
-    path = next((one for one in paths if one != "-"), "")
+    path = _scanned(given)
     root = config_files.root_of(path)
     there = file or config_files.present(root, os.environ)
     if not there and not config_files.variables(os.environ):
@@ -60,6 +60,16 @@ def loaded_for(given: dict[str, Any]) -> "Loaded | None":
     from keyscan.config import load  # late: most runs have no configuration
 
     return load(path, file=file if repository else "", repository=repository)
+
+
+def _scanned(given: dict[str, Any]) -> str:
+    """The first path that the call names; click marks in its own way what it does not name."""
+    for name in _SCANNED:
+        value = given.get(name)
+        paths = (value,) if isinstance(value, str) else value
+        if isinstance(paths, tuple | list):
+            return next((one for one in paths if isinstance(one, str) and one != "-"), "")
+    return ""
 
 
 def _is_set(name: str) -> bool:

@@ -11,6 +11,7 @@ from keyscan.baseline import Baseline, Entry
 from keyscan.columns import safe
 from keyscan.commands import _accepting as accepting
 from keyscan.commands._baseline import default_path, opened
+from keyscan.commands._configured import Configured, config_options
 from keyscan.commands._options import lang_option
 from keyscan.errors import ExitCode, UsageError
 from keyscan.model import Finding, Gap, Message, Report, msg
@@ -50,12 +51,13 @@ def _words(function: F) -> F:
     )
 
 
-@command.command("create")
+@command.command("create", cls=Configured)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--history", is_flag=True, help="Accept the keys in the git history, too.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @_target
 @_words
+@config_options
 @lang_option
 def create(
     paths: tuple[str, ...],
@@ -86,7 +88,7 @@ def create(
     return accepting.told_gaps(report.gaps)
 
 
-@command.command("update")
+@command.command("update", cls=Configured)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--history", is_flag=True, help="Look into the git history, too.")
 @click.option(
@@ -98,6 +100,7 @@ def create(
 )
 @_target
 @_words
+@config_options
 @lang_option
 def update(
     paths: tuple[str, ...],
@@ -135,7 +138,7 @@ def update(
     return accepting.told_gaps(report.gaps)
 
 
-@command.command("prune")
+@command.command("prune", cls=Configured)
 @click.option("--no-history", is_flag=True, help="Look only at the files, not at git's history.")
 @_target
 @lang_option
@@ -160,7 +163,7 @@ def prune(no_history: bool, target: str | None) -> ExitCode:
     return ExitCode.CLEAN
 
 
-@command.command("explain")
+@command.command("explain", cls=Configured)
 @click.argument("fingerprints", nargs=-1, metavar="[HEX]...")
 @_target
 @lang_option
@@ -183,7 +186,7 @@ def explain(fingerprints: tuple[str, ...], target: str | None) -> ExitCode:
     return accepting.told_gaps(report.gaps)
 
 
-@command.command("import")
+@command.command("import", cls=Configured)
 @click.argument("reports", nargs=-1, required=True, metavar="FILE...")
 @_target
 @_words

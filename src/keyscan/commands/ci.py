@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import click
 
 from keyscan.commands._asked import Asked, report_options
 from keyscan.commands._baseline import on_disk
+from keyscan.commands._configured import Configured, policy
 from keyscan.commands._progress import Tick, progress
 from keyscan.errors import ExitCode, IncompleteError, UsageError
 from keyscan.model import Blob, Gap, Message, Report, msg
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from keyscan.sources.arrivals import Arrival
 
 
-@click.command(name="ci", context_settings={"auto_envvar_prefix": "KEYSCAN_CI"})
+@click.command(name="ci", cls=Configured, context_settings={"auto_envvar_prefix": "KEYSCAN_CI"})
 @click.argument("repo", default=".", metavar="[REPO]")
 @click.option("--base", metavar="REV", default="", help="What was there before (else the event's).")
 @click.option("--head", metavar="REV", default="", help="What is there now; needs --base.")
@@ -106,7 +108,7 @@ def _everything(found: "Arrival", call: "Call", tick: Tick) -> Report:
     from keyscan.history import Wanted, scan_history
 
     # no cache: the folder may be gone in a moment, and a runner with it
-    report = scan_history(found.folder, Wanted(cache=False), tick)
+    report = scan_history(found.folder, Wanted(cache=False, policy=policy()), tick)
     stats = report.stats
     blobs = stats.blobs - stats.commits - stats.tags
     gaps = tuple(replace(one, path=one.path.removeprefix(found.folder)) for one in report.gaps)
@@ -127,7 +129,9 @@ def _commits(found: "Arrival", call: "Call", tick: Tick) -> Report:
                 tick(one.seen == 0, len(one.data) - one.seen)
             yield one
 
-    report = pushes.judged(found.spans, scan, found.folder, through, _not_new)
+    report = pushes.judged(
+        found.spans, partial(scan, policy=policy()), found.folder, through, _not_new
+    )
     return _told(report, found, call, found.commits, blobs)
 
 

@@ -4,12 +4,13 @@ import click
 
 from keyscan.commands._asked import Asked, report_options
 from keyscan.commands._baseline import on_disk
+from keyscan.commands._configured import Configured, policy
 from keyscan.commands._progress import progress
 from keyscan.errors import ExitCode, UsageError
 from keyscan.model import msg
 
 
-@click.command(name="history")
+@click.command(name="history", cls=Configured)
 @click.argument("repo", default=".", metavar="[REPO]")
 @click.option("--reachable", is_flag=True, help="Only what refs and reflogs reach.")
 @click.option(
@@ -65,6 +66,7 @@ def command(
         processes or 0,
         cache=not no_cache,
         requests=_remote(refs),
+        policy=policy(),
     )
     with progress() as tick:
         report = scan_history(repo, wanted, tick)

@@ -20,11 +20,12 @@ from keyscan.commands._baseline import (
     in_git,
     judged,
 )
+from keyscan.commands._configured import Configured, config_options, policy
 from keyscan.commands._options import common_options, shown
 from keyscan.errors import ExitCode, UsageError
-from keyscan.model import Report, msg
+from keyscan.model import Blob, Gap, Passed, Report, msg
 from keyscan.outcome import FailOn, exit_code
-from keyscan.pipeline import scan
+from keyscan.pipeline import scan as pipeline_scan
 
 if TYPE_CHECKING:
     from keyscan.sources.revisions import Span
@@ -44,8 +45,9 @@ fail_on_option = click.option(
 )
 
 
-@command.command("pre-commit")
+@command.command("pre-commit", cls=Configured)
 @fail_on_option
+@config_options
 @baseline_options
 @common_options
 def pre_commit(fail_on: str, baseline: Named, verbose: int, quiet: bool) -> ExitCode:
@@ -64,9 +66,10 @@ def pre_commit(fail_on: str, baseline: Named, verbose: int, quiet: bool) -> Exit
     return _told(_accepted(report, baseline), fail_on, verbose, quiet)
 
 
-@command.command("files")
+@command.command("files", cls=Configured)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @fail_on_option
+@config_options
 @baseline_options
 @common_options
 def files(
@@ -78,9 +81,10 @@ def files(
     return _told(_accepted(scan(named(paths)), baseline), fail_on, verbose, quiet)
 
 
-@command.command("commit-msg")
+@command.command("commit-msg", cls=Configured)
 @click.argument("file", metavar="FILE")
 @fail_on_option
+@config_options
 @baseline_options
 @common_options
 def commit_msg(file: str, fail_on: str, baseline: Named, verbose: int, quiet: bool) -> ExitCode:
@@ -90,10 +94,11 @@ def commit_msg(file: str, fail_on: str, baseline: Named, verbose: int, quiet: bo
     return _told(_accepted(scan(commit_message(file)), baseline), fail_on, verbose, quiet)
 
 
-@command.command("pre-push")
+@command.command("pre-push", cls=Configured)
 @click.argument("remote", default="")
 @click.argument("url", default="")
 @fail_on_option
+@config_options
 @baseline_options
 @common_options
 def pre_push(
@@ -121,7 +126,7 @@ def pre_push(
     return _pushed(replace(report, notices=notices), fail_on, verbose, quiet)
 
 
-@command.command("pre-receive")
+@command.command("pre-receive", cls=Configured)
 @click.option(
     "--time-limit",
     type=click.FloatRange(min=0, min_open=True),
@@ -140,6 +145,7 @@ def pre_push(
     help="What becomes of a push that could not be scanned in time.",
 )
 @fail_on_option
+@config_options
 @baseline_options
 @common_options
 def pre_receive(
@@ -170,6 +176,11 @@ def pre_receive(
     if on_timeout == "pass":
         report = limit.forgiven(report)
     return _pushed(_accepted(report, baseline, ("HEAD",)), fail_on, verbose, quiet)
+
+
+def scan(blobs: "Iterable[Blob | Gap | Passed]") -> Report:
+    """As the pipeline has it, under the configuration of the running hook."""
+    return pipeline_scan(blobs, policy())
 
 
 def _tips(spans: "Iterable[Span]") -> tuple[str, ...]:

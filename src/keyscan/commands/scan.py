@@ -3,20 +3,24 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import click
 
 from keyscan.commands._asked import Asked, report_options
 from keyscan.commands._baseline import NAME, default_path, in_git, on_disk
+from keyscan.commands._configured import Configured, policy
 from keyscan.commands._progress import counted, progress
 from keyscan.errors import ExitCode, UsageError
 from keyscan.model import Blob, Gap, Passed, Report, msg
-from keyscan.pipeline import harmless, scan
+from keyscan.pipeline import harmless
+from keyscan.pipeline import scan as judged
 
 Finish = Callable[[Report], Report]
+Scan = Callable[[Iterable[Blob | Gap]], Report]
 
 
-@click.command(name="scan")
+@click.command(name="scan", cls=Configured)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--staged", is_flag=True, help="Scan the index instead of the disk.")
 @click.option(
@@ -56,13 +60,14 @@ def command(
     """
     _one_source(paths, staged, (*ranges, *since_refs))
     known = in_git(asked.baseline, ("",)) if staged else on_disk(asked.baseline)
+    scan = partial(judged, policy=policy())
     bases: tuple[str, ...] = ()
     with progress() as tick:
         blobs: Iterable[Blob | Gap | Passed]
         if ranges or since_refs:
             blobs, finished, bases = _commits(ranges, since_refs)
         elif staged:
-            blobs, finished = _index()
+            blobs, finished = _index(scan)
         else:
             blobs, finished = _from_disk(paths, no_ignore), _as_it_is
         report = finished(scan(counted(blobs, tick)))
@@ -96,7 +101,7 @@ def _as_it_is(report: Report) -> Report:
     return report
 
 
-def _index() -> tuple[Iterable[Blob | Gap], Finish]:
+def _index(scan: Scan) -> tuple[Iterable[Blob | Gap], Finish]:
     from keyscan.sources.staged import already_committed, staged
 
     def finished(report: Report) -> Report:
