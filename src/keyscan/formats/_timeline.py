@@ -25,8 +25,8 @@ def timeline(findings: Sequence[Finding]) -> str:
         for one in (msg("Key"), msg("First commit"), msg("Last commit"), msg("Refs"), msg("HEAD"))
     )
     return (
-        f"<section id=timeline><h2>{_said(msg('Exposure in the history'))}</h2>\n<div class='card wide'>"
-        f"{drawing}<table><thead><tr>{heads}</tr></thead><tbody>\n{rows}\n</tbody></table></div>"
+        f"<section id=timeline><h2>{_said(msg('Exposure in the history'))}</h2>\n"
+        f"<div class='card wide'>{drawing}<table><thead><tr>{heads}</tr></thead><tbody>\n{rows}\n</tbody></table></div>"
         "</section>\n"
     )
 
