@@ -164,4 +164,6 @@ def shown(name: str) -> str:
     """A member's name as it may be printed: never absolute, no control characters, not endless."""
     parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
     text = "/".join(parts)[:1024] or "unnamed"
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else "�" for char in text)

@@ -84,17 +84,16 @@ def _is_flate(head: bytes) -> bool:
 
 def _streams(data: bytes) -> Iterator[tuple[str, bytes, bytes]]:
     """(name, dictionary, compressed bytes) of every stream, in order."""
-    name, start, after = "", 0, 0
-    for found in _OBJECT.finditer(data):
-        if found.start() < after:
-            continue
+    name, start, at = "", 0, 0
+    while found := _OBJECT.search(data, at):  # never inside of what is compressed
         if found[1]:
             name, start = f"stream-{int(found[1])}", found.end()
+            at = start
             continue
         end = data.find(b"endstream", found.end())
         end = end if end >= 0 else len(data)
         yield name or "stream", data[start : found.start()][-4096:], data[found.end() : end]
-        start = after = end
+        start = at = end
 
 
 def _inflated(head: bytes, body: bytes) -> Inflated:

@@ -45,13 +45,17 @@ def members(file: BinaryIO) -> Iterator[Member | Problem]:
         raise Corrupt("the file ends too early")
 
 
+_ASCII = bytes(range(128))
+
+
 def fits(head: bytes) -> bool:
     """Whether the checksum is right, in either reading of signed bytes."""
     if len(head) < SIZE:
         return False
     stated = _number(head[148:156])
     block = head[:148] + b" " * 8 + head[156:SIZE]
-    return stated in (sum(block), sum(block) - 256 * sum(byte > 127 for byte in block))
+    total = sum(block)
+    return stated == total or stated == total - 256 * len(block.translate(None, _ASCII))
 
 
 class _Content:
