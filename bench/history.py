@@ -1,13 +1,15 @@
 """A repository's whole store beside git itself and the peers, and how the cost grows with it.
 
 python -m bench.history REPO [REPO...] [--peers VENV] [--runs N]
-python -m bench.history --grow
+python -m bench.history --grow --found
 """
 
 import argparse
+import json
 import os
 import random
 import shutil
+import string
 import subprocess
 import sys
 import tempfile
@@ -46,6 +48,8 @@ def main() -> None:
         )
     if options.grow:
         _grow()
+    if options.found:
+        _found()
 
 
 def _options() -> argparse.Namespace:
@@ -54,6 +58,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--peers", type=Path, help="environment with bench/requirements.txt")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--grow", action="store_true", help="1k, 10k and 100k generated commits")
+    parser.add_argument("--found", action="store_true", help="1,000 keys in 100,000 commits")
     return parser.parse_args()
 
 
@@ -111,6 +116,21 @@ def _grow() -> None:
     )
 
 
+def _found() -> None:
+    """Many keys, each traced to its commit: what does that add to the scan?"""
+    print("\n### Found keys\n\n| commits | keys | found | first scan s |\n|---:|---:|---:|---:|")
+    for commits, keys in ((100_000, 0), (100_000, 10), (100_000, 1_000)):
+        with tempfile.TemporaryDirectory() as folder:
+            repo = Path(folder) / "repo"
+            _generate(repo, commits, keys)
+            command = [measure.beside_python("keyscan"), "history", str(repo), "--no-cache"]
+            started = time.perf_counter()
+            done = subprocess.run([*command, "--format", "json"], stdout=subprocess.PIPE)
+            seconds = time.perf_counter() - started
+            found = len(json.loads(done.stdout)["findings"])
+            print(f"| {commits:,} | {keys:,} | {found:,} | {seconds:.2f} |", flush=True)
+
+
 def _seconds(command: list[str], env: dict[str, str]) -> float:
     times = []
     for _ in range(3):
@@ -122,28 +142,35 @@ def _seconds(command: list[str], env: dict[str, str]) -> float:
     return median(times)
 
 
-def _generate(repo: Path, commits: int) -> None:
-    """``commits`` versions of 200 files of about 4 kB, packed."""
+def _generate(repo: Path, commits: int, keys: int = 0) -> None:
+    """``commits`` versions of 200 files of about 4 kB, packed; some bring in a key for a while."""
     subprocess.run(["git", "init", "-q", "--bare", str(repo)], check=True)
     importing = ["git", "-C", str(repo), "fast-import", "--quiet"]
     with subprocess.Popen(importing, stdin=subprocess.PIPE) as git:
         assert git.stdin
-        for part in _stream(commits):
+        for part in _stream(commits, keys):
             git.stdin.write(part)
     assert git.returncode == 0
 
 
-def _stream(commits: int) -> Iterator[bytes]:
+def _stream(commits: int, keys: int) -> Iterator[bytes]:
     chance = random.Random(1)
     files = [[f"value_{n}_{line} = {line}\n" for line in range(150)] for n in range(200)]
     for number in range(commits):
         which = number % len(files)
         files[which][chance.randrange(150)] = f"value_{number} = {chance.random()}\n"
         data = "".join(files[which]).encode()
+        if keys and number % (commits // keys) == 0:
+            data += b"api_key = 'sk-%s'\n" % _body(chance).encode()
         yield (
             b"commit refs/heads/main\ncommitter bench <bench@localhost> %d +0000\n"
             b"data 7\nchange\nM 100644 inline file%d.py\ndata %d\n%s\n"
         ) % (1_700_000_000 + number, which, len(data), data)
+
+
+def _body(chance: random.Random) -> str:
+    halves = ("".join(chance.choices(string.ascii_letters + string.digits, k=20)) for _ in "ab")
+    return ("T3Blbk" + "FJ").join(halves)
 
 
 def _one_more(repo: Path) -> None:

@@ -493,3 +493,27 @@ def test_runs_at_once_say_the_same_as_one_after_another(repo: Repo) -> None:
         ]
         for one in several:
             assert expected == told(one.communicate(timeout=60)[0])
+
+
+def test_many_found_keys_cost_no_more_gits_than_few(repo: Repo, tmp_path: Path) -> None:
+    """1,000 keys in 100,000 commits take seconds (bench.history --found): never one git for each."""
+    log = tmp_path / "calls"
+    path = fake_git(tmp_path / "bin", f'echo "$*" >> {log}\nexec $REAL "$@"')
+    counts = []
+    for keys in (3, 300):
+        parts = []
+        for number in range(keys):
+            body = line(openai_key()).encode()
+            who = b"A <a@example.invalid> %d +0000" % (1_700_000_000 + number)
+            parts.append(
+                b"commit refs/heads/main%d\ncommitter %s\ndata 1\nc\n"
+                b"M 100644 inline f%d.py\ndata %d\n%s\n" % (keys, who, number % 9, len(body), body)
+            )
+        subprocess.run(["git", "fast-import", "--quiet"], input=b"".join(parts), check=True)
+        log.unlink(missing_ok=True)
+        report = json.loads(keyscan("history", "--no-cache", "--format", "json", PATH=path).out)
+        counts.append(len(log.read_text().splitlines()))
+        for one in report["findings"]:
+            assert one["exposure"]["first"]["commit"] == one["locations"][0]["commit"]
+    assert len(report["findings"]) == 303
+    assert counts[0] == counts[1] < 25
