@@ -28,6 +28,8 @@ STANDARD = {
 # No rules, decoders or containers: ``sift`` sees whether they are needed.
 OWN = {
     *("keyscan", "keyscan.__main__", "keyscan.commands", "keyscan.commands._options"),
+    # whether there is a configuration: a few looks at the disk
+    *("keyscan.commands._configured", "keyscan.config_files"),
     "keyscan.commands._baseline",  # looks whether there is a baseline; reads it elsewhere
     *("keyscan._literals", "keyscan.blocks", "keyscan.errors", "keyscan.git"),
     *("keyscan.git_safety", "keyscan.i18n", "keyscan.model", "keyscan.outcome"),

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from keyscan import __version__
 from keyscan.model import Message, msg
+from keyscan.providers import own
 
 _SIGNATURE = 64  # hex letters in front
 
@@ -110,7 +111,9 @@ def _own_key() -> bytes:
 
 
 def rules() -> bytes:
-    """Changes with whatever decides what is found: the version and every file of the package."""
+    """Changes with whatever decides what is found: the version, every file of the package, and the
+    rules of a configuration.
+    """
     digest = sha256(__version__.encode())
     root = Path(__file__).parent
     for path in sorted(root.rglob("*.py")):
@@ -118,6 +121,7 @@ def rules() -> bytes:
         digest.update(sha256(path.read_bytes()).digest())
     for optional in ("stringzilla", "hyperscan", "backports.zstd"):
         digest.update(_has(optional))
+    digest.update(repr(own()).encode())
     return digest.digest()
 
 

@@ -21,7 +21,7 @@ from keyscan.model import Blob, Gap
 from keyscan.passages import NEAR, PASSAGE, REMEMBERED, Passages
 from keyscan.provider import Rule
 from keyscan.providers import rules_by_literal
-from keyscan.sift import _escapes, _follows, _wide_text
+from keyscan.sift import _escapes, _follows, _wide_text, own_hits
 
 _BEFORE, _BEHIND = 256, 1024  # all that a rule reads of the bytes around a name (``context``)
 _NOTHING, _MAYBE, _READ = range(3)  # what is made of a hit; the last: a rule reads a key there
@@ -105,6 +105,10 @@ class Interest:
         found: dict[int, bool] = {}
         self._add_hits(found, data, looks)
         starts = [one.start for one in looks]
+        for at in own_hits(data):
+            here = looks[max(0, bisect_right(starts, at) - 1)]
+            if here.start <= at < here.end:
+                found.setdefault(here.at, False)
         for at in _wide(data, looks, starts):
             here = looks[max(0, bisect_right(starts, at) - 1)]
             if here.start <= at < here.end and here.at not in found and self._in_wide(data, here):

@@ -151,10 +151,12 @@ def register(
     """
     if not providers:
         return
-    from keyscan import i18n
+    from keyscan import i18n, sift
     from keyscan.providers import add
 
-    add(tuple(_made(one, rules, one.id in asked) for one in providers))
+    made_of = tuple((one.id, one.literal, one.pattern, one.confidence) for one in rules)
+    add(tuple(_made(one, rules, one.id in asked) for one in providers), made_of)
+    sift.also(tuple(dict.fromkeys(one.literal.encode() for one in rules)))
     i18n.also({english: chinese for one in providers for english, chinese in one.steps})
 
 

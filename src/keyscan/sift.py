@@ -73,6 +73,20 @@ _ALWAYS = _NAMES_FROM - len(PREFIXES)
 _SOLID = frozenset(_SOUGHT.index(one) for one in (b"sk_", b"ek_", b"r8_", b"fw_", b"hf_"))
 
 
+_own: tuple[bytes, ...] = ()  # literals of a configuration's rules
+
+
+def also(literals: "tuple[bytes, ...]") -> None:
+    """Seek these, too, wherever something is sifted from now on in this process."""
+    global _own
+    _own = literals
+
+
+def own_hits(data: bytes) -> "Iterator[int]":
+    """Where they stand, literal by literal."""
+    return (at for at, _ in _one_by_one(data, _own)) if _own else iter(())
+
+
 def clean(data: bytes) -> bool:
     """Whether the full program is certain to find nothing in a file of these bytes."""
     return not _begins(data) and not _suspects(data, (0,), _one_by_one)
@@ -136,6 +150,7 @@ def _suspects(data: bytes, starts: "Sequence[int]", search: "Search") -> set[int
         piece = bisect_right(starts, at) - 1
         if piece not in found and _follows(data, at, literal):
             found.add(piece)
+    found.update(bisect_right(starts, at) - 1 for at in own_hits(data))
     ends = (*starts[1:], len(data) + 1)
     for look in (_wide_text, _long_runs):
         _add_pieces(found, look(data), starts, ends)

@@ -10,8 +10,8 @@ from pkgutil import iter_modules
 from keyscan.context import words_of
 from keyscan.provider import Provider, Rule
 
-
 _own: tuple[Provider, ...] = ()  # of the configuration: see ``own_rules``
+_made_of: tuple[tuple[str, ...], ...] = ()
 
 
 @cache
@@ -38,10 +38,15 @@ def built_in_rules() -> tuple[tuple[bytes, Rule], ...]:
     return tuple((literal, rule) for rule in some for literal in rule.literals)
 
 
-def add(own: tuple[Provider, ...]) -> None:
+def own() -> tuple[tuple[str, ...], ...]:
+    """What a configuration's own rules are made of: other words, other rules."""
+    return _made_of
+
+
+def add(own: tuple[Provider, ...], made_of: tuple[tuple[str, ...], ...]) -> None:
     """Let these be known as well, in place of what was added before; before anything is scanned."""
-    global _own
-    _own = own
+    global _own, _made_of
+    _own, _made_of = own, made_of
     for one in (
         all_providers,
         built_in_rules,
