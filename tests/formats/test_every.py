@@ -102,6 +102,12 @@ def shuffled(told: Report) -> Report:
     return replace(told, **mixed)
 
 
+@pytest.mark.parametrize("name", ["gitlab", "html", "json", "jsonl", "junit", "sarif"])
+def test_what_declares_its_encoding_is_ascii(name: str) -> None:
+    """A console that speaks GBK would make the declaration untrue."""
+    assert rendered(name, REPORTS["everything"], "zh_CN").isascii()
+
+
 # ── parsers: one for each format that has a grammar ──────────────────────────────────────────
 
 

@@ -194,4 +194,6 @@ def say(text: str, show: "Show", *, for_people: bool = True) -> None:
         return
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     text = text.encode(encoding, "backslashreplace").decode(encoding)
+    if os.linesep == "\r\n":
+        text = text.replace("\r\n", "\n")  # the stream writes CRLF itself
     click.echo(text, nl=False, color=show.color)

@@ -26,8 +26,8 @@ def timeline(findings: Sequence[Finding]) -> str:
     )
     return (
         f"<section id=timeline><h2>{_said(msg('Exposure in the history'))}</h2>\n"
-        f"<div class='card wide'>{drawing}<table><thead><tr>{heads}</tr></thead><tbody>\n{rows}\n</tbody></table></div>"
-        "</section>\n"
+        f"<div class='card wide'>{drawing}<table><thead><tr>{heads}</tr></thead>\n"
+        f"<tbody>\n{rows}\n</tbody></table></div></section>\n"
     )
 
 

@@ -40,7 +40,7 @@ _STYLE, _SCRIPT = (Path(__file__).parent / name for name in ("_page.css", "_page
 
 
 def render(report: Report, _show: Show) -> str:
-    """The whole page."""
+    """The whole page. ASCII: the encoding that it declares holds whatever a console speaks."""
     style, script = (one.read_text("utf-8") for one in (_STYLE, _SCRIPT))
     policy = (
         "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:;"
@@ -48,7 +48,7 @@ def render(report: Report, _show: Show) -> str:
     )
     lang = "zh-Hans" if language() == "zh_CN" else "en"
     title = _said(msg("keyscan report"))
-    return (
+    page = (
         f'<!doctype html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="referrer" content="no-referrer">\n'
@@ -57,6 +57,7 @@ def render(report: Report, _show: Show) -> str:
         f"</head>\n<body>\n<h1>{title}</h1>\n{''.join(_body(report))}"
         f"<script>{script}</script>\n</body>\n</html>\n"
     )
+    return page.encode("ascii", "xmlcharrefreplace").decode()
 
 
 def _digest(part: str) -> str:
