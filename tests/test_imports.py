@@ -43,8 +43,8 @@ OF_SCAN = {
     *("keyscan.columns", "keyscan.formats", "keyscan.formats._lines", "keyscan.formats.text"),
 }
 OF_FAST_HOOK = {
-    *("_bisect", "keyscan", "keyscan._literals", "keyscan.git_safety", "keyscan.hook_entry"),
-    "keyscan.sift",
+    *("_bisect", "keyscan", "keyscan._literals", "keyscan.config_files", "keyscan.git_safety"),
+    *("keyscan.hook_entry", "keyscan.sift"),
 }
 # shutil brings what packs archives; a scan asks it for the width of the terminal
 BASE = "import click, copy, dataclasses, locale, pathlib, stringzilla"

@@ -9,6 +9,7 @@ silently. In any doubt the full program decides, in this process, from the start
 import os
 import sys
 
+from keyscan.config_files import own_rules_possible
 from keyscan.git_safety import OPTIONS, STAGED, environment, find_git
 from keyscan.sift import clean
 
@@ -26,7 +27,7 @@ class Doubt(Exception):
 
 def main() -> None:
     """The console script. Takes the options of ``keyscan hook pre-commit``."""
-    if len(sys.argv) == 1 and _nothing_staged_matters():
+    if len(sys.argv) == 1 and _nothing_staged_matters() and not own_rules_possible():
         os._exit(0)  # nothing is open or buffered; an orderly end takes 2 ms
     from keyscan.__main__ import main as full_program
 
