@@ -144,7 +144,7 @@ def test_a_member_of_an_archive_is_told_as_the_archive_and_the_member() -> None:
     assert physical["artifactLocation"]["uri"] == "lib/a.zip"
     assert physical["region"] == {"startLine": 1}
     assert place["logicalLocations"][0]["fullyQualifiedName"] == "lib/a.zip!in/x y.py"
-    assert place["message"]["text"] == "in in/x y.py, line 12, column 3."
+    assert place["message"]["text"] == "member in/x y.py, line 12, column 3."
 
 
 def test_a_place_in_a_commit_is_told_in_git_s_own_words() -> None:

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,16 @@ from keyscan import i18n
 from keyscan.columns import width_of
 from keyscan.formats import Show, colored, names
 from keyscan.formats.text import render
-from keyscan.model import Confidence, Liveness, Location, Report, Stats, msg
+from keyscan.model import (
+    Acceptance,
+    Confidence,
+    Finding,
+    Liveness,
+    Location,
+    Report,
+    Stats,
+    msg,
+)
 from reports import finding, gap, note, report
 
 EMPTY = Report((), stats=Stats(3, 12_345, 0.12))
@@ -294,3 +304,39 @@ def test_unasked_keys_name_the_option_that_asks() -> None:
 def test_formats_are_the_files_of_the_folder() -> None:
     assert {"text", "json"} <= set(names())
     assert not any(name.startswith("_") for name in names())
+
+
+def accepted(told: Report, *findings: Finding) -> Report:
+    """The report with keys that a baseline takes out of it."""
+    why = Acceptance("a sandbox", "Ann", "2026-01-02", "", ".keyscan-baseline.json")
+    return replace(told, accepted=tuple(replace(one, acceptance=why) for one in findings))
+
+
+def test_accepted_keys_are_counted_and_with_v_named() -> None:
+    told = accepted(EMPTY, finding(Location("b.py", 1, 1)), finding(tail="ABCD"))
+    assert (
+        render(told, Show())
+        == "no keys found; 3 files (12.3 kB) in 0.1 s; 2 accepted by the baseline\n"
+    )
+    assert render(told, Show(verbosity=1)).splitlines()[:3] == [
+        "Accepted",
+        ".env:1:16  sk-proj-...ABCD  a sandbox (Ann, 2026-01-02; .keyscan-baseline.json)",
+        "b.py:1:1  sk-proj-...MxYA  a sandbox (Ann, 2026-01-02; .keyscan-baseline.json)",
+    ]
+
+
+def test_an_accepted_key_that_is_live_says_so() -> None:
+    (live,) = accepted(EMPTY, finding(liveness=Liveness.LIVE)).accepted
+    assert "accepted but LIVE" in render(report(live), Show()).splitlines()[2]
+
+
+def test_with_v_what_was_suppressed_is_counted_by_reason() -> None:
+    dropped = reports.suppressed()
+    pragma = replace(dropped, reason="pragma", detail="a test")
+    told = replace(
+        EMPTY, suppressed=(pragma, dropped, pragma, replace(dropped, reason="allowlist"))
+    )
+    assert "4 suppressed (-v shows them)" in render(told, Show())
+    verbose = render(told, Show(verbosity=1))
+    assert "4 suppressed (1 allowlist, 1 placeholder, 2 pragma)" in verbose
+    assert "docs/a.md:7:5  sk-proj-...xxxx  pragma: a test" in verbose

@@ -240,7 +240,9 @@ def _where(place: Location, member: str) -> str:
     """What the physical location cannot say."""
     said: list[Message] = []
     if member:
-        said.append(msg("in {member}, line {line}, column {column}", member=member, **_spot(place)))
+        said.append(
+            msg("member {member}, line {line}, column {column}", member=member, **_spot(place))
+        )
     if place.commit:
         said.append(msg("in commit {commit}", commit=place.commit[:12]))
     if place.decoded:
