@@ -57,8 +57,8 @@ def tree() -> Iterator[str]:
         names = os.fsdecode(listing.stdout).split("\0")
         yield from (name for name in names if name and (ROOT / name).is_file())
         return
-    parts = ("src", "hooks", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
-    parts = (*parts, "action.yml", ".github")
+    parts = ["src", "hooks", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"]
+    parts += ["action.yml", ".github"]
     for part in parts:
         found = (ROOT / part).rglob("*") if (ROOT / part).is_dir() else [ROOT / part]
         yield from (one.relative_to(ROOT).as_posix() for one in found if one.is_file())

@@ -6,6 +6,7 @@ Not cut at ten as annotations are, but GitHub refuses a summary of more than 1 M
 from collections.abc import Iterator
 from dataclasses import replace
 
+from keyscan.columns import safe
 from keyscan.formats._findings import cases, liveness
 from keyscan.formats._markdown import code, escaped
 from keyscan.formats._plain import gaps_in_order, in_order, places, text, title_of, told
@@ -86,7 +87,7 @@ def _table(found: list[Finding], files: str, room: int) -> Iterator[str]:
 
 
 def _row(finding: Finding, files: str) -> str:
-    key = f"{code(text(finding.secret.redacted), cell=True)}<br>{escaped(told(title_of(finding)))}"
+    key = f"{_code(finding.secret.redacted)}<br>{escaped(told(title_of(finding)))}"
     answer = f"**{said(liveness(finding.verdict.liveness))}**"
     if finding.verdict.reason != "not_asked":
         answer += f"<br>{escaped(told(finding.verdict.detail))}"
@@ -100,14 +101,23 @@ def _row(finding: Finding, files: str) -> str:
 
 
 def _spot(place: Location, files: str) -> str:
-    shown = code(f"{text(place.path)}:{place.line}", cell=True)
+    shown = _code(f"{place.path}:{place.line}")
     commit = place.commit if place.source in ("history", "file", "index") else ""
     if not files or not commit:
         return shown
     path = uri_of(place.path.partition("!")[0])
-    for mark, safe in (("(", "%28"), (")", "%29"), ("|", "%7C")):
-        path = path.replace(mark, safe)
+    for mark, quoted in (("(", "%28"), (")", "%29")):
+        path = path.replace(mark, quoted)
     return f"[{shown}]({files}{commit}/{path}#L{place.line})"
+
+
+def _code(words: str) -> str:
+    """A code span in a table, where a bar ends the cell even within one, escaped or not."""
+    shown = text(words)
+    if "|" not in shown:
+        return code(shown)
+    kept = (one if one.isalnum() else f"&#{ord(one)};" for one in safe(shown))
+    return f"<code>{''.join(kept)}</code>"
 
 
 def _steps(case: Case, same: list[Finding]) -> str:
