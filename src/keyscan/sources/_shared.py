@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 MANY = 4000  # files from which on another process wins back its 3 ms, and the faster search
 PART = 256  # files, some megabytes: short enough that all processes end together
-_MOST = 8  # processes
+MOST = 1 << 20  # files at once: their tickets fit into the pipe
+_PROCESSES = 8
 _FIRST = 1 << 16  # bytes; most files are smaller
 _BATCH = 256 << 10  # bytes sifted at once: they stay in the processor's own memory
 Read = Callable[[Sequence[str]], Iterator[Blob | Gap | Passed]]
@@ -76,14 +77,11 @@ def shared(work: Work) -> Iterator[Blob | Gap | Passed]:
 
 
 def _others(count: int) -> int:
-    return min(len(os.sched_getaffinity(0)), _MOST, 2 * count // MANY) - 1
+    return min(len(os.sched_getaffinity(0)), _PROCESSES, 2 * count // MANY) - 1
 
 
 def _tickets(parts: int) -> int:
-    """A pipe from which each process takes the number of its next part: four bytes, never torn.
-
-    A list that is too long for a pipe's 64 KiB is no use here: see ``files.read_all``.
-    """
+    """A pipe from which each process takes the number of its next part: four bytes, never torn."""
     tickets, source = os.pipe()
     os.write(source, array("I", range(parts)).tobytes())
     os.close(source)

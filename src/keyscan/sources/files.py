@@ -9,7 +9,7 @@ from typing import BinaryIO
 from keyscan.blocks import blocks
 from keyscan.errors import UsageError
 from keyscan.model import Blob, Gap, Passed, msg
-from keyscan.sources._shared import Harmless, Work, possible, shared
+from keyscan.sources._shared import MANY, MOST, Harmless, Work, possible, shared
 from keyscan.worktree import Listed, listing, nested, shown
 
 _FIRST = 1 << 16  # most files fit, and one read of this size is as fast as a smaller one
@@ -47,7 +47,7 @@ def _named(
         yield _unstatable(path, error)
         return
     if S_ISDIR(mode):
-        listed = listing(path, no_ignore=no_ignore, named=True)
+        listed = _gathered(listing(path, no_ignore=no_ignore, named=True))
         yield from read_all(listed, done, harmless=harmless)
     elif S_ISREG(mode):
         yield from read_all([Listed([path], True)], done, flags=_NAMED)
@@ -93,9 +93,29 @@ def read_all(
             paths = _new(one.paths, done)
         elif harmless and possible(len(one.paths)):
             read = partial(_read_each, flags=flags, seen=one.seen, done=None)
-            yield from shared(Work(one.paths, flags, read, harmless))
+            for start in range(0, len(one.paths), MOST):
+                part = one.paths[start : start + MOST]
+                yield from shared(Work(part, flags, read, harmless))
             continue
         yield from _read_each(paths, flags, one.seen, done)
+
+
+def _gathered(listed: Iterable[Listed | Gap]) -> Iterator[Listed | Gap]:
+    """Short lists joined until they are worth sharing; a long one passes before the next comes."""
+    paths: list[str] = []
+    seen = True
+    for one in listed:
+        if isinstance(one, Gap):
+            yield one
+            continue
+        if one.seen is not seen:
+            yield Listed(paths, seen)
+            paths, seen = [], one.seen
+        paths += one.paths
+        if len(one.paths) >= MANY or len(paths) >= MOST:
+            yield Listed(paths, seen)
+            paths = []
+    yield Listed(paths, seen)
 
 
 def _new(paths: Iterable[str], done: set[str]) -> Iterator[str]:
