@@ -104,8 +104,8 @@ def test_the_file_at_the_root_is_found_from_any_folder(
     assert code == ExitCode.CLEAN
     assert f"accepted by ../{NAME}" in said
     monkeypatch.chdir("../..")
-    assert keyscan("scan", "repo")[0] == ExitCode.FINDINGS
-    assert keyscan("history", "repo")[0] == ExitCode.CLEAN
+    for words in (["scan", "repo"], ["scan", "repo/sub/a.py"], ["history", "repo"]):
+        assert keyscan(*words)[0] == ExitCode.CLEAN
 
 
 def test_the_baseline_can_be_left_out_or_be_another(repo: Repo, keyscan: Keyscan) -> None:

@@ -66,12 +66,15 @@ def on_disk(baseline: Named, folder: str = ".") -> "Known | None":
 
 
 def default_path(folder: str = ".") -> str:
-    """The file at the repository's root; outside of any repository, in the folder itself."""
-    here = os.path.abspath(folder)
+    """The file at the repository's root; outside of any repository, in the folder itself.
+
+    ``folder`` may be a file in one.
+    """
+    here = start = os.path.abspath(folder)
     while not _is_root(here):
         here, below = os.path.dirname(here), here
         if here == below:
-            here = os.path.abspath(folder)
+            here = start if os.path.isdir(start) else os.path.dirname(start)
             break
     return os.path.relpath(os.path.join(here, NAME))
 

@@ -59,7 +59,8 @@ def command(
                 3  something that should have been scanned was not
     """
     _one_source(paths, staged, (*ranges, *since_refs))
-    known = in_git(asked.baseline, ("",)) if staged else on_disk(asked.baseline)
+    first = next((path for path in paths if path != "-"), ".")
+    known = in_git(asked.baseline, ("",)) if staged else on_disk(asked.baseline, first)
     scan = partial(judged, policy=policy())
     bases: tuple[str, ...] = ()
     with progress() as tick:
