@@ -146,6 +146,14 @@ def test_a_named_file_that_is_not_there_is_an_error(repo: Repo, keyscan: Keyscan
     assert "nothing.json" in said
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a device that never ends")
+def test_a_link_to_a_device_is_not_read(repo: Repo, keyscan: Keyscan) -> None:
+    Path(NAME).symlink_to("/dev/zero")
+    code, said = keyscan()
+    assert code == ExitCode.USAGE
+    assert "not a file" in said
+
+
 def test_create_does_not_replace_what_is_there(repo: Repo, keyscan: Keyscan) -> None:
     repo.add(NAME, write(baseline([row(openai_key())])))
     before = Path(NAME).read_bytes()

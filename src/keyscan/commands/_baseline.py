@@ -5,6 +5,7 @@ what git has, as CI will: the index's before a commit, that of the pushed commit
 that of a server's HEAD before it takes a push, so that no push can accept its own keys.
 """
 
+import errno
 import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -91,6 +92,9 @@ def opened(path: str) -> "Known":
     from keyscan.errors import UsageError
 
     try:
+        # A repository may hold a link to a device that never ends.
+        if os.path.exists(path) and not os.path.isfile(path):
+            raise OSError(errno.EINVAL, "not a file")
         with open(path, "rb") as file:
             data = file.read()
     except OSError as error:
