@@ -32,7 +32,9 @@ class Configured(click.Command):
             loaded = None if given is None else loaded_for(given)
             if loaded is not None and given is not None:
                 ctx.meta[_LOADED] = loaded
-                ctx.default_map = _defaults(self, loaded, bool(given.get("verify")))
+                ctx.default_map = _defaults(
+                    self, loaded, asks=self.name == "verify" or bool(given.get("verify"))
+                )
         return super().parse_args(ctx, args)
 
     def _given(self, ctx: click.Context, args: Sequence[str]) -> dict[str, Any] | None:
@@ -76,14 +78,14 @@ def _is_set(name: str) -> bool:
     return os.environ.get(name, "").lower() not in ("", "0", "false", "no", "off")
 
 
-def _defaults(command: click.Command, loaded: "Loaded", verify: bool) -> dict[str, Any]:
+def _defaults(command: click.Command, loaded: "Loaded", *, asks: bool) -> dict[str, Any]:
     """Values for those of the command's options that something set."""
     config = loaded.config
     values: dict[str, Any] = {
         name.replace("-", "_"): getattr(config, name.replace("-", "_"))
         for name, _ in loaded.origins
     }
-    if not (verify or config.verify):
+    if not (asks or config.verify):
         values.pop("endpoints", None)  # nobody is asked
         if values.get("fail_on") == "live":
             values.pop("fail_on")  # nobody knows, so every key fails

@@ -4,11 +4,12 @@ import sys
 
 import click
 
+from keyscan.commands._configured import Configured
 from keyscan.commands._options import lang_option, say
 from keyscan.errors import ExitCode
 
 
-@click.command(name="providers")
+@click.command(name="providers", cls=Configured)
 @click.option(
     "-f",
     "--format",

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 import click
 
+from keyscan.commands._configured import Configured
 from keyscan.commands._options import lang_option, say
 from keyscan.errors import ExitCode, UsageError
 from keyscan.model import msg
@@ -13,7 +14,7 @@ from keyscan.providers import all_providers
 from keyscan.rotate import kinds_of
 
 
-@click.command(name="rotate")
+@click.command(name="rotate", cls=Configured)
 @click.argument("provider", required=False)
 @click.option("--kind", metavar="KIND", default="", help="The kind of key, such as admin.")
 @lang_option

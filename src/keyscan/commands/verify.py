@@ -8,19 +8,13 @@ from dataclasses import replace
 import click
 
 from keyscan import i18n
-from keyscan.commands._options import endpoint_option, lang_option
+from keyscan.commands._configured import Configured
+from keyscan.commands._options import endpoint_option, lang_option, say
 from keyscan.errors import ExitCode, UsageError
-from keyscan.model import Confidence, Finding, Liveness, Location, Message, Report, Verdict, msg
+from keyscan.model import Confidence, Finding, Liveness, Location, Report, msg
 
 _LARGEST = 1 << 20  # bytes of standard input; whole files are a scan's work
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_WORDS = {
-    Liveness.LIVE: msg("live"),
-    Liveness.DORMANT: msg("dormant: known to the issuer, not usable now"),
-    Liveness.DEAD: msg("dead"),
-    Liveness.UNKNOWN: msg("unknown: the answer does not tell"),
-    Liveness.UNCHECKED: msg("unchecked: nobody was asked"),
-}
 _CODES = {
     Liveness.LIVE: ExitCode.FINDINGS,
     Liveness.DORMANT: ExitCode.FINDINGS,
@@ -30,7 +24,7 @@ _CODES = {
 }
 
 
-@click.command(name="verify")
+@click.command(name="verify", cls=Configured)
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[-]")
 @click.option("--from-env", "variable", metavar="NAME", help="Take the key from this variable.")
 @click.option("--provider", metavar="ID", help="Who issued it, where its form does not say.")
@@ -119,9 +113,10 @@ def _keys_in(text: bytes, name: str, owner: str) -> tuple[Finding, ...]:
     from keyscan.model import Blob
     from keyscan.pipeline import scan
     from keyscan.placeholder import placeholder
+    from keyscan.policy import Policy
 
     data = f"{name}=".encode() + text if name else text
-    report = scan([Blob("-", data, "stdin")])
+    report = scan([Blob("-", data, "stdin")], Policy(pragmas=False))  # whoever pastes it asks
     found = tuple(one for one in report.findings if one.confidence is not Confidence.NOTE)
     if found:
         return found
@@ -166,44 +161,10 @@ def _named(finding: Finding, owner: str) -> Finding:
 
 
 def _show(report: Report, shape: str) -> None:
+    from keyscan.formats import _verified, render, show_on
+
+    show = show_on(sys.stdout)
     if shape == "json":
-        from keyscan.formats import Show, render
-
-        click.echo(render("json", report, Show()), nl=False)
-        return
-    for finding in report.findings:
-        for line in _lines(finding):
-            click.echo(line)
-
-
-def _lines(finding: Finding) -> tuple[str, ...]:
-    verdict = finding.verdict
-    head = msg("{key} ({name})", key=finding.secret.redacted, name=_issuer(finding))
-    return (
-        i18n.render(head),
-        f"  {i18n.render(_WORDS[verdict.liveness])} [{verdict.reason}]",
-        f"  {i18n.render(verdict.detail)}",
-        f"  {i18n.render(_next(finding, verdict))}",
-    )
-
-
-def _issuer(finding: Finding) -> str:
-    from keyscan.providers import all_providers
-
-    if finding.provider == "unknown":
-        return i18n.render(msg("issuer unknown"))
-    return all_providers()[finding.provider].name
-
-
-def _next(finding: Finding, verdict: Verdict) -> Message:
-    from keyscan.rotate import steps_for
-
-    if verdict.liveness is Liveness.DEAD:
-        return msg("next: nothing is left to rotate; take the key out of the files")
-    if verdict.liveness in (Liveness.UNKNOWN, Liveness.UNCHECKED):
-        return msg("next: treat it as live until the issuer says otherwise")
-    return msg(
-        "next: rotate it, starting at {url} (all steps: keyscan rotate {provider})",
-        url=steps_for(finding).url,
-        provider=finding.provider,
-    )
+        say(render("json", report, show), show, for_people=False)
+    else:
+        say(_verified.text(report, show), show)
