@@ -3,6 +3,7 @@
 import click
 
 from keyscan import i18n
+from keyscan.columns import width_of
 from keyscan.commands._options import lang_option
 from keyscan.errors import ExitCode
 from keyscan.model import msg
@@ -26,7 +27,8 @@ def command() -> ExitCode:
     code = ExitCode.CLEAN
     for one in checks():
         word = {True: msg("ok"), False: msg("problem"), None: msg("not known")}[one.good]
-        click.echo(f"{i18n.render(word):<10} {i18n.render(one.told)}")
+        head = i18n.render(word)
+        click.echo(f"{head}{' ' * (10 - width_of(head))} {i18n.render(one.told)}")
         if one.good is None:
             code = ExitCode.INCOMPLETE
         elif not one.good and code is ExitCode.CLEAN:

@@ -21,7 +21,7 @@ from keyscan.providers import all_providers
 from keyscan.rotate import Case, case_of, steps_for
 from keyscan.severity import Severity, lowered, severity
 
-_STYLES = {
+STYLES = {
     Liveness.LIVE: "bold red",
     Liveness.DORMANT: "bold magenta",
     Liveness.DEAD: "green",
@@ -67,7 +67,7 @@ def _title(case: Case) -> Message:
 
 def _verdict(finding: Finding, show: Show) -> Iterator[Line]:
     verdict = finding.verdict
-    word, style = said(liveness(verdict.liveness)), _STYLES[verdict.liveness]
+    word, style = said(liveness(verdict.liveness)), STYLES[verdict.liveness]
     yield from headed("  " + word, style, clean(verdict.detail), show, "    ")
     if finding.acceptance:
         from keyscan.formats._plain import broken_acceptance
