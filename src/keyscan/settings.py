@@ -17,7 +17,6 @@ from keyscan.setting_values import (
     Where,
     boolean,
     choice,
-    must_be,
     only,
     table,
     tables,
@@ -68,16 +67,6 @@ class Setting(NamedTuple):
     def variable(self) -> str:
         """The environment variable that sets it, or ``""``."""
         return "" if self.many else f"KEYSCAN_{self.field.upper()}"
-
-
-def _formats(where: Where, value: Any) -> tuple[str, ...]:
-    from keyscan.formats import names  # late: lists a folder
-
-    found = texts(where, value)
-    for one in found:
-        if one.partition("=")[0] not in names():
-            raise where.wrong(must_be(one.partition("=")[0], names()))
-    return found
 
 
 def _lang(where: Where, value: Any) -> str:
@@ -166,7 +155,7 @@ SETTINGS = (
     Setting("pragmas", boolean),
     Setting("baseline", _baseline),
     Setting("verify", boolean, own=True),
-    Setting("format", _formats, own=True),
+    Setting("format", texts, own=True),
     Setting("lang", _lang, own=True),
     Setting("endpoints", _endpoints, own=True, many=True),
     Setting("allow", _allow, many=True),
