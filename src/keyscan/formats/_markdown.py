@@ -53,8 +53,14 @@ def _hosts() -> frozenset[str | None]:
 
 
 def code(words: str, *, cell: bool = False) -> str:
-    """A code span that nothing in it can end. ``cell``: it stands in a table."""
-    words = safe(words).replace("|", "\\|") if cell else safe(words)
+    """A code span that nothing in it can end. ``cell``: it stands in a table.
+
+    There a bar ends the cell even within a span; as HTML it has another way to be written.
+    """
+    words = safe(words)
+    if cell and "|" in words:
+        kept = (one if one.isalnum() else f"&#{ord(one)};" for one in words)
+        return f"<code>{''.join(kept)}</code>"
     fence = "`" * (1 + max(map(len, re.findall("`+", words)), default=0))
     pad = " " if words.startswith("`") or words.endswith("`") or not words.strip() else ""
     return f"{fence}{pad}{words}{pad}{fence}"
