@@ -165,6 +165,12 @@ def page(text: str) -> None:
     assert "default-src 'none'" in str(read.tags)
 
 
+def gitlab(text: str) -> None:
+    """Descriptions are Markdown there."""
+    for one in json.loads(text)["vulnerabilities"]:
+        markdown(one["description"])
+
+
 def github(text: str) -> None:
     for line in text.splitlines():
         assert re.match(r"::(error|warning|notice) [^\n]*?::", line), line
@@ -173,7 +179,7 @@ def github(text: str) -> None:
 PARSERS: dict[str, Callable[[str], object]] = {
     "csv": comma,
     "github": github,
-    "gitlab": json.loads,
+    "gitlab": gitlab,
     "html": page,
     "json": json.loads,
     "jsonl": jsonl,
