@@ -33,7 +33,7 @@ if sys.argv[2] == "none":
     sift._one_by_one = lambda data, literals=kept, once=False: plain(data, literals, once)
     sift.fast_search = lambda literals=kept, once=False: fast(literals, once=once)
     _shared.fast_search = sift.fast_search
-    sift._long_runs = sift._wide_text = lambda _data: sift._nowhere
+    sift._long_runs = sift._wide_text = lambda *_: sift._nowhere
     decoders._children = lambda *_: iter(())
 started = time.perf_counter()
 report = pipeline.scan(files([sys.argv[1]], harmless=pipeline.harmless))

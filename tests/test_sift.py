@@ -47,6 +47,20 @@ def test_both_searches_hit_the_same(monkeypatch: pytest.MonkeyPatch, once: bool)
     assert len(fast) == (5 if once else 11)
 
 
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.sampled_from((b"A" * 55, b"b9" * 28, b"x_-+/" * 9, b" ", b"\n", b"\0", b"\xff", b"a")),
+        max_size=12,
+    ).map(b"".join)
+)
+def test_both_searches_for_long_runs_give_the_same(data: bytes) -> None:
+    pytest.importorskip("hyperscan")
+    fast = sift.fast_search()
+    assert isinstance(fast, sift._Hyperscan)
+    assert list(fast.runs(data)) == list(sift._runs(data))
+
+
 def test_the_search_that_changes_over_goes_on_hitting_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
