@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contexts import CONTEXTS
-from keys import NAMED_FORMS, OPENAI_FORMS, PROVIDER_FORMS, SHARED_FORMS, openai_key
-from keyscan.interest import Interest, Look
+from keys import NAMED_FORMS, OPENAI_FORMS, PROVIDER_FORMS, SHARED_FORMS, alnum, jwt, openai_key
+from keyscan.buffers import Look
+from keyscan.interest import Interest
 from keyscan.model import Blob
 from keyscan.pipeline import scan
 
@@ -125,6 +126,39 @@ def test_no_form_of_key_is_passed_over_in_any_encoding(encoding: str) -> None:
 @pytest.mark.parametrize("form", ["legacy", "proj-74", "svcacct-58"])
 def test_no_context_is_passed_over_with_any_memory(form: str) -> None:
     texts = {name: build(openai_key(form)) for name, (_, build) in CONTEXTS.items()}
+    assert_nothing_is_passed_over(texts, Interest())
+
+
+@pytest.mark.parametrize("encoding", ["plain", "base64", "utf-16", "hex of zlib"])
+def test_evidence_may_stand_far_from_a_value(encoding: str) -> None:
+    """A value that only its surroundings tell: a host, an SDK, a token of the same sign-in."""
+    texts: dict[str, bytes] = {}
+    values = {"api_key": alnum(40), "refresh_token": "rt_" + alnum(87), "token": alnum(40)}
+    for lines in (0, 20, 60, 100, 250):
+        for word in ("base = 'https://api.openai.com/v1'", "import openai", f"token = '{jwt()}'"):
+            for name, value in values.items():
+                for first in (True, False):
+                    between = "\n".join(f"line_{n} = {{'a': {n}}}" for n in range(lines))
+                    parts = [word, between, f"{name} = '{value}'", f"'Bearer {value}'"]
+                    parts.insert(1, f"{name} = 'not-a-key-12345678901'")  # of the same name
+                    text = "\n".join(parts if first else parts[::-1]) + "\n"
+                    key = f"{word[:12]} {name} {lines} {first}"
+                    texts[key] = ENCODINGS[encoding](text)
+    assert_nothing_is_passed_over(texts, Interest())
+
+
+@pytest.mark.parametrize("encoding", ["base64", "hex"])
+def test_evidence_may_stand_in_another_block(encoding: str) -> None:
+    texts: dict[str, bytes] = {}
+    encode = ENCODINGS[encoding]
+    for name in ("api_key", "refresh_token"):
+        text = f"client settings of the application:\n{name} = '{alnum(40)}'\n"
+        other = encode("from openai import OpenAI; https://api.openai.com/v1 for all")
+        texts[f"{name} behind"] = other + b"!\n\n!" + encode(text)
+        texts[f"{name} before"] = encode(text) + b"!\n\n!" + other
+        name_alone = encode(f"this is a text that ends in a name of OpenAI: {name}:")
+        value_alone = encode(f"'{alnum(48)}' is what follows after it, and so on")
+        texts[f"{name} apart"] = name_alone + b"!\n\n!" + value_alone
     assert_nothing_is_passed_over(texts, Interest())
 
 

@@ -7,6 +7,7 @@ behind them ``STREAMS``, the beginnings of compressed streams in base64 and hex.
 import os
 import re
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from keyscan._literals import LITERALS, NAMES, PREFIXES, STEMS
 from keyscan.sift import find
@@ -18,6 +19,20 @@ except ImportError:
     translate = bytes.translate
     _hash = None
 
+
+class Look(NamedTuple):
+    """Bytes of a buffer: an object, or a piece of one without its ``first`` or ``last`` byte.
+
+    ``at`` is what the caller calls it.
+    """
+
+    at: int
+    start: int
+    end: int
+    first: bool = True
+    last: bool = True
+
+
 Search = Callable[[bytes], list[tuple[int, int]]]  # in order
 
 # NUL apart, because in a binary every second byte can be one.
@@ -26,12 +41,17 @@ STEMS_FROM = len(SOUGHT) - len(STEMS)
 STREAMS_FROM = len(SOUGHT)
 STREAMS = (rb"H4sI", rb"eJ[w-z]", rb"eN[o-r]", rb"1[fF]8[bB]08", rb"789[cC]", rb"78[dD][aA]")
 _SIZES = (*map(len, SOUGHT), 4, 3, 3, 6, 4, 4)
-_SALT = int.from_bytes(os.urandom(6), "little")  # nobody can prepare two texts of one digest
+_64_BITS = (1 << 64) - 1
+_SALT = int.from_bytes(os.urandom(8), "little")  # nobody can prepare two texts of one digest
+_ODD = 0x9E3779B97F4A7C15  # spreads small numbers over all bits
 
 
 def digest(data: bytes, more: int = 0) -> int:
-    """A number of 64 bits for bytes and a small number; the same within one process only."""
-    return _hash(data, _SALT ^ more << 48) if _hash else hash((data, more))
+    """A number of 64 bits for bytes and a number; the same within one process only."""
+    if _hash is None:
+        return hash((data, more))
+    stamp: int = _hash(data, _SALT ^ more * _ODD & _64_BITS)
+    return stamp
 
 
 def search() -> Search:

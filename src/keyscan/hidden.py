@@ -35,8 +35,9 @@ _BLOCK = block_pattern(_LETTER)
 _OF_BLOCK = lazy(
     _LETTER + rb"{40}|" + _LETTER + rb"+[^A-Za-z0-9+/_\-]{1,60}?(" + _LETTER + rb"{40})"
 )
-# A value as long as any: what ends in a name may be given one by the text that is joined next.
-_VALUE = b"\n" + b"a1B2" * 16
+# The full program reads all blocks of a file as one text. So a name at the end of one may be given
+# a value by the next, and what tells whose a value is may stand in another.
+_BEFORE, _BEHIND = b"\nOpenAI ChatGPT!\n", b"\n" + b"a1B2" * 16 + b"\nOpenAI ChatGPT\n"
 
 
 class Hidden:
@@ -119,7 +120,7 @@ class Hidden:
 
     def _telling(self, text: bytes, depth: int) -> bool:
         """Whether the full program could find anything in decoded bytes."""
-        if depth > DEPTH or self._holds(text + _VALUE):
+        if depth > DEPTH or self._holds(_BEFORE + text + _BEHIND):
             return True
         for one in all_decoders():
             if one.inner and any(find(text, literal, 0) >= 0 for literal in one.literals):

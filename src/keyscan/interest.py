@@ -8,46 +8,19 @@ repeats itself: what was judged once is not judged again in the next version of 
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cache
-from typing import NamedTuple
 
-from keyscan.buffers import SOUGHT, STEMS_FROM, STREAMS_FROM, digest, search
+from keyscan.buffers import SOUGHT, STEMS_FROM, STREAMS_FROM, Look, search
 from keyscan.containers import FIRST, TAR, ZIP_END, expand, suspect
-from keyscan.decoder import Clues, Decoder
-from keyscan.decoders import _is_piece, all_decoders, utf16
+from keyscan.decoder import Clues
+from keyscan.decoders import utf16
 from keyscan.decoders._transcode import transcoded
-from keyscan.hidden import LETTERS, Hidden
+from keyscan.hidden import Hidden
 from keyscan.model import Blob, Gap
-from keyscan.passages import NEAR, PASSAGE, REMEMBERED, Passages
-from keyscan.provider import Rule
-from keyscan.providers import rules_by_literal
+from keyscan.named import Named
+from keyscan.owners import MAYBE, NOTHING, READ, Owners, made, owners
 from keyscan.sift import _escapes, _follows, _wide_text, own_hits
 
-_BEFORE, _BEHIND = 256, 1024  # all that a rule reads of the bytes around a name (``context``)
-_NOTHING, _MAYBE, _READ = range(3)  # what is made of a hit; the last: a rule reads a key there
-_KEY = 200  # letters: more than any key with the marker has
 _DEPTH = 6  # of encodings and containers in each other, more than the full program reads
-
-
-class Look(NamedTuple):
-    """Bytes of a buffer: an object, or a piece of one without its ``first`` or ``last`` byte.
-
-    ``at`` is what the caller calls it.
-    """
-
-    at: int
-    start: int
-    end: int
-    first: bool = True
-    last: bool = True
-
-
-class _Owners(NamedTuple):
-    """Who is asked about a literal. ``near``: all of them read only a few bytes around it."""
-
-    rules: tuple[Rule, ...]
-    decoders: tuple[Decoder, ...]
-    near: bool
 
 
 class Interest:
@@ -55,9 +28,8 @@ class Interest:
 
     def __init__(self) -> None:
         self._search = search()
-        self._dull: set[int] = set()
-        self._passages: dict[int, int] = {}
-        self._hidden = Hidden(self._in_text)
+        self._named = Named()
+        self._hidden = Hidden(self._in_part)
         self._depth = 0
 
     def __call__(self, data: bytes, looks: Sequence[Look]) -> dict[int, bool]:
@@ -73,13 +45,17 @@ class Interest:
                 found[one.at] = False
         return found
 
-    def _in_text(self, text: bytes) -> bool:
+    def _in_part(self, text: bytes) -> bool:
+        """Whether decoded bytes may hold a key, or the name of one that follows."""
+        return self._in_text(text, False)
+
+    def _in_text(self, text: bytes, last: bool = True) -> bool:
         """Whether decoded or unpacked bytes may hold a key."""
         if self._depth >= _DEPTH:
             return True
         self._depth += 1
         try:
-            return bool(self._in_looks(text, (Look(0, 0, len(text)),)))
+            return bool(self._in_looks(text, (Look(0, 0, len(text), True, last),)))
         finally:
             self._depth -= 1
 
@@ -119,55 +95,35 @@ class Interest:
     def _add_hits(self, found: dict[int, bool], data: bytes, looks: Sequence[Look]) -> None:
         """Adds the objects in which a literal stands of which the full program makes something."""
         escapes = _escapes(data)
-        owners = _owners()
         asked: set[tuple[int, int]] = set()
-        passages = Passages(self._passages)
+        every = owners()
+        names = self._named.reading(data)
         rest = iter(looks)
-        here, last = next(rest), -NEAR
-        done = 0
+        here = next(rest)
         for at, literal in self._search(data):
             while at >= here.end:
-                passages.break_off()
+                names.end()
                 following = next(rest, None)
                 if following is None:
                     return
-                here, done = following, 0
+                here = following
             if at < here.start or here.at in found:
                 continue
             if literal < STEMS_FROM:
-                owner = owners[literal]
-                if owner is None:
+                who = every[literal]
+                if who is None:
                     continue  # marks of containers, which ``_begins`` knows
-                if not owner.near:
-                    holds = self._holds(data, here, at, literal, owner, asked)
-                elif at < done:
-                    continue
+                if who.near:
+                    holds = names.holds(here, at, literal, who)
                 else:
-                    if at < last + NEAR and (skip := passages.dull(_around(data, here, at), at)):
-                        done = at + skip
-                        continue
-                    holds = self._holds_near(data, here, at, literal, owner)
-                    passages.add(at)
-                    last = at
+                    holds = self._holds(data, here, at, literal, who, asked)
             elif literal < STREAMS_FROM:
                 holds = escapes(at, literal)
             else:
                 holds = self._hidden.stream(data, here.start, here.end, at)
-            if holds:
-                found[here.at] = holds == _READ
-                passages.forget()
-
-    def _holds_near(self, data: bytes, look: Look, at: int, literal: int, owners: "_Owners") -> int:
-        """What rules that read only what stands around make of this hit."""
-        start = max(look.start, at - _BEFORE)
-        window = data[start : min(look.end, at + _BEHIND)]
-        stamp = digest(window, literal << 9 | at - start)
-        if stamp in self._dull:
-            return _NOTHING
-        made = _made(window, at - start, SOUGHT[literal], owners)
-        if not made and len(self._dull) < REMEMBERED:
-            self._dull.add(stamp)
-        return made
+            if holds > 0:
+                found[here.at] = holds == READ
+        names.end()
 
     def _holds(
         self,
@@ -175,19 +131,19 @@ class Interest:
         look: Look,
         at: int,
         literal: int,
-        owners: "_Owners",
+        who: Owners,
         asked: set[tuple[int, int]],
     ) -> int:
         """What the full program makes of this hit."""
         if not _follows(data, at, literal):
-            return _NOTHING
+            return NOTHING
         content = data[look.start : look.end]
-        made = _made(content, at - look.start, SOUGHT[literal], owners)
-        if made or (look.at, literal) in asked:  # decoders read all of it at its first hit
-            return made
+        told = made(content, at - look.start, SOUGHT[literal], who)
+        if told or (look.at, literal) in asked:  # decoders read all of it at its first hit
+            return told
         asked.add((look.at, literal))
         clues = Clues(0, (), (), 0)
-        return _MAYBE if any(one.decode(content, clues) for one in owners.decoders) else _NOTHING
+        return MAYBE if any(one.decode(content, clues) for one in who.decoders) else NOTHING
 
     def _add_hidden(
         self, found: dict[int, bool], data: bytes, looks: Sequence[Look], starts: Sequence[int]
@@ -204,12 +160,6 @@ class Interest:
                 found[here.at] = False
 
 
-def _around(data: bytes, look: Look, at: int) -> int:
-    """Stands for all that decides about names from here to the end of a passage."""
-    start = max(look.start, at - _BEFORE)
-    return digest(data[start : min(look.end, at + PASSAGE + _BEHIND)], 1 << 15 | at - start)
-
-
 def _wide(data: bytes, looks: Sequence[Look], starts: Sequence[int]) -> Iterator[int]:
     """Where letters and NULs take turns, once for each object."""
     look = _wide_text(data)
@@ -217,46 +167,6 @@ def _wide(data: bytes, looks: Sequence[Look], starts: Sequence[int]) -> Iterator
     while at >= 0:
         yield at
         at = look(max(at + 1, looks[max(0, bisect_right(starts, at) - 1)].end))
-
-
-@cache
-def _owners() -> tuple[_Owners | None, ...]:
-    """For each literal of ``sift``."""
-    decoders: dict[bytes, tuple[Decoder, ...]] = {}
-    for one in all_decoders():
-        for text in () if one.inner else one.literals:
-            decoders[text] = (*decoders.get(text, ()), one)
-    return tuple(_owners_of(text, decoders.get(text, ())) for text in SOUGHT)
-
-
-def _owners_of(text: bytes, decoders: tuple[Decoder, ...]) -> _Owners | None:
-    if text in _marks():
-        return None
-    rules = tuple(rules_by_literal().get(text, ()))
-    named = bool(rules) and all(rule.priority >= 2 for rule in rules)
-    return _Owners(rules, decoders, named and not decoders)
-
-
-@cache
-def _marks() -> frozenset[bytes]:
-    """What only says that a file may be a container."""
-    from keyscan.containers import LEADS
-
-    return frozenset((TAR, *(marker for markers in LEADS.values() for marker in markers)))
-
-
-def _made(content: bytes, at: int, text: bytes, owners: _Owners) -> int:
-    if any(rule.match(content, at) for rule in owners.rules):
-        return _READ
-    if not owners.rules and not owners.decoders:  # a half of the marker
-        return _NOTHING if _in_run(content, at) else _MAYBE
-    return _MAYBE if owners.rules and _is_piece(content, at, text) else _NOTHING
-
-
-def _in_run(content: bytes, at: int) -> bool:
-    """Whether nothing but base64 stands as far around as a key reaches: nothing is joined there."""
-    around = content[max(0, at - _KEY) : at + _KEY]
-    return len(around) == 2 * _KEY and not around.translate(None, LETTERS)
 
 
 def _begins(data: bytes, one: Look) -> bool:

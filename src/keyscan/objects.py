@@ -15,7 +15,8 @@ from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
 from keyscan import git
-from keyscan.interest import Interest, Look
+from keyscan.buffers import Look
+from keyscan.interest import Interest
 from keyscan.sift import find
 
 KINDS = (b"blob", b"commit", b"tag", b"tree")
