@@ -217,6 +217,8 @@ class _Plain(click.types.StringParamType):
 
 def _values_of(parameter: click.Parameter) -> Values:
     """By what the help calls it; an argument that has another name is a path."""
+    if parameter.name == "variable":
+        return _variables
     called = (parameter.metavar or parameter.name or "").removesuffix("...").strip("[]").upper()
     return _VALUES.get(called, _paths if isinstance(parameter, click.Argument) else _nothing)
 
@@ -276,17 +278,22 @@ def _refs(_ctx: click.Context, word: str) -> Iterable[Item]:
 _VALUES: dict[str, Values] = {
     "-": _nothing,  # `keyscan verify`: a key never stands there
     "A..B": _refs,
+    "DAY": _nothing,
     "FILE": _paths,
+    "FOLDER": _paths,
     "FORMAT": _formats,
     "FORMAT[=FILE": _formats,
+    "HEX": _nothing,
     "ID": _providers,
     "KIND": _kinds,
-    "NAME": _variables,
+    "NAME": _nothing,
     "PATH": _paths,
     "PROVIDER": _providers,
     "PROVIDER=URL": _endpoints,
     "REF": _refs,
     "REMOTE": _nothing,
     "REPO": _paths,
+    "REV": _refs,
+    "TEXT": _nothing,
     "URL": _nothing,
 }
