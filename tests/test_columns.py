@@ -11,7 +11,7 @@ from wcwidth import wcswidth, wcwidth
 
 import catalogs
 from keyscan import i18n
-from keyscan.columns import width_of, wrap
+from keyscan.columns import safe, width_of, wrap
 from keyscan.formats import Show
 from keyscan.formats.text import render
 from keyscan.model import Location
@@ -101,3 +101,15 @@ def test_a_report_with_chinese_paths_keeps_to_the_terminal(language: str, width:
     for line in shown.splitlines():
         unbroken = re.search(r"https?:|api_key|OPENAI_|\.md:|[0-9a-f]{32}", line)
         assert unbroken or wcswidth(line) <= width, line
+
+
+def test_no_name_is_an_order_to_a_ci_system() -> None:
+    """GitHub reads lines that begin with ``::``, Azure ``##vso[`` anywhere in one."""
+    assert safe("::add-mask::x") == ":\\x3aadd-mask::x"
+    assert safe("  ::warning file=a::b") == "  :\\x3awarning file=a::b"
+    assert safe("a ##vso[task.setvariable variable=PATH]b") == (
+        "a #\\x23vso[task.setvariable variable=PATH]b"
+    )
+    assert safe("##[error]x") == "#\\x23[error]x"
+    assert safe("a::b.py") == "a::b.py"
+    assert safe("## heading") == "## heading"

@@ -496,7 +496,7 @@ def test_runs_at_once_say_the_same_as_one_after_another(repo: Repo) -> None:
 
 
 def test_many_found_keys_cost_no_more_gits_than_few(repo: Repo, tmp_path: Path) -> None:
-    """1,000 keys in 100,000 commits take seconds (bench.history --found): never one git for each."""
+    """1,000 keys in 100,000 commits take seconds (bench/README.md): never one git for each."""
     log = tmp_path / "calls"
     path = fake_git(tmp_path / "bin", f'echo "$*" >> {log}\nexec $REAL "$@"')
     counts = []

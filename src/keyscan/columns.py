@@ -12,6 +12,8 @@ _PIECE = re.compile(
     r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\uffef]+|\s+"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# What CI systems take for orders in a log: GitHub's at the start of a line, Azure's anywhere.
+_ORDER = re.compile(r"^\s*::|##(?=\[|vso\[|teamcity\[)")
 _CLOSING = "，。；：、！？）》」』】”’,.;:!?)]}"
 
 
@@ -20,7 +22,10 @@ def safe(text: str) -> str:
 
     File names can hold newlines, terminal escapes, characters that turn the writing direction,
     and bytes that are no UTF-8 (``surrogateescape``): ``\\n``, ``\\x1b``, ``\\u202e``, ``\\xff``.
+    Nor is it an order to a CI system that reads the log.
     """
+    if "::" in text or "##" in text:
+        text = _ORDER.sub(lambda found: f"{found[0][:-1]}\\x{ord(found[0][-1]):02x}", text)
     if text.isprintable():
         return text
     return "".join(one if one.isprintable() else _escaped(one) for one in text)

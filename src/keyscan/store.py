@@ -12,7 +12,7 @@ from keyscan.repository import Repository
 def object_folders(where: Repository) -> list[str]:
     """The repository's own and those that it borrows from, as git lists them."""
     out = os.fsdecode(git.checked(["count-objects", "-v"], where.folder))
-    lent = [line.partition(": ")[2] for line in out.splitlines() if line.startswith("alternate:")]
+    lent = [line.partition(": ")[2] for line in out.split("\n") if line.startswith("alternate:")]
     return [os.path.join(where.common, "objects"), *lent]
 
 

@@ -237,3 +237,13 @@ def test_the_command(repo: Repo) -> None:
     assert keyscan("--range", "main").returncode == 2
     assert keyscan("--range", f"{base}..HEAD", "a").returncode == 2
     assert keyscan("--range", f"{base}..HEAD", "--staged").returncode == 2
+
+
+def test_a_name_with_a_carriage_return_is_a_name(repo: Repo) -> None:
+    first = repo.commit()
+    key = openai_key()
+    repo.add("carriage\rreturn.py", line(key))
+    repo.commit()
+    report = scan(contents(listing([span_of(f"{first}..HEAD")])))
+    assert report.gaps == ()
+    assert [one.path for one in report.findings[0].locations] == ["carriage\rreturn.py"]

@@ -40,12 +40,17 @@ def received(lines: bytes) -> tuple[Span, ...]:
 
 def _lines(lines: bytes, hook: str) -> Iterator[list[str]]:
     """The words of each line. Only the first of git's pre-push may hold spaces."""
-    for line in lines.decode(errors="surrogateescape").splitlines():
+    for line in _split(lines):
         words = line.rsplit(" ", 3) if hook == "pre-push" else line.split(" ", 2)
         oids = words[1::2] if hook == "pre-push" else words[:2]
         if len(oids) != 2 or not all(_is_oid(one) for one in oids):
             raise IncompleteError(_unreadable(hook))
         yield words
+
+
+def _split(lines: bytes) -> list[str]:
+    """Not ``splitlines``: a ref's name may hold what Unicode calls a line's end."""
+    return [one for one in lines.decode(errors="surrogateescape").split("\n") if one]
 
 
 def _is_oid(word: str) -> bool:
@@ -112,13 +117,13 @@ def _tracked(remote: str, url: str, cwd: str | None) -> tuple[str, ...]:
     A push to a bare URL has no remote-tracking branches, and those of a remote with a ``pushurl``
     of its own are about another repository.
     """
-    names = git.run(["remote"], cwd, hook=True).out.decode(errors="surrogateescape").splitlines()
+    names = _split(git.run(["remote"], cwd, hook=True).out)
     if remote not in names or any(sign in remote for sign in "*?[\\"):
         return ()
     args = ["config", "--get-all", f"remote.{remote}.pushurl"]
-    elsewhere = git.run(args, cwd, hook=True).out.decode(errors="surrogateescape").splitlines()
+    elsewhere = _split(git.run(args, cwd, hook=True).out)
     same = git.run(["config", "--get-all", f"remote.{remote}.url"], cwd, hook=True)
-    known = same.out.decode(errors="surrogateescape").splitlines()
+    known = _split(same.out)
     if elsewhere and not set(elsewhere) <= set(known) and url not in known:
         return ()
     return (f"--remotes={remote}",)

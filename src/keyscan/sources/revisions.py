@@ -107,7 +107,7 @@ def listing(spans: Iterable[Span], cwd: str | None = None) -> Listing:
         answer = git.run(args, cwd, hook=True)
         if answer.code:
             raise _unlisted(answer, cwd)
-        for line in answer.out.splitlines():
+        for line in answer.out.split(b"\n")[:-1]:  # not splitlines: a name may hold a \r
             oid, named, path = line.partition(b" ")
             if oid.startswith(b"?"):
                 missing[oid[1:]] = None
@@ -163,7 +163,7 @@ def _cut(spans: Iterable[Span], commits: dict[bytes, None], cwd: str | None) -> 
 
 def _parents(commit: bytes) -> list[bytes]:
     header = commit.partition(b"\n\n")[0]
-    return [line[7:] for line in header.splitlines() if line.startswith(b"parent ")]
+    return [line[7:] for line in header.split(b"\n") if line.startswith(b"parent ")]
 
 
 def contents(found: Listing, cwd: str | None = None) -> Iterator[Blob | Gap]:
