@@ -155,7 +155,9 @@ def hostile(repo: Repo, program: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_nothing_that_the_repository_names_is_run(repo: Repo, tmp_path: Path, name: str) -> None:
+def test_nothing_that_the_repository_names_is_run(
+    repo: Repo, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     key = openai_key()
     program, proof = trap(tmp_path)
     repo.add(".gitattributes", "* diff=evil filter=evil merge=evil export-subst\n")
@@ -180,7 +182,9 @@ def test_nothing_that_the_repository_names_is_run(repo: Repo, tmp_path: Path, na
         "GIT_ALLOW_PROTOCOL": "ext:file:https",
         "GIT_PROTOCOL_FROM_USER": "1",
     }
-    said = keyscan(*args, stdin=stdin, **environment)
+    for variable, value in environment.items():
+        monkeypatch.setenv(variable, value)
+    said = keyscan(*args, stdin=stdin)
     assert (said.code, key[-4:] in said.out + said.err) == (1, True), said
     assert not proof.exists(), proof.read_text()
     for written in ("trace", "trace2", "redirected"):
