@@ -215,7 +215,7 @@ def test_every_system_says_how_to_clone_the_whole_history() -> None:
     whole = {name: str(call(environ, lambda path: b"{}").whole) for name, environ in told.items()}
     assert whole["github"].endswith("\n        with:\n          fetch-depth: 0")
     assert whole["gitlab"].endswith('\n  variables:\n    GIT_DEPTH: "0"')
-    assert whole["azure"].endswith("\n- checkout: self\n  fetchDepth: 0")
+    assert whole["azure"].endswith('\n- checkout: self\n  fetchDepth: "0"')
     assert len(set(whole.values())) == len(told)
 
 

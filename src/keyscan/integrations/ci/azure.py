@@ -10,7 +10,7 @@ from keyscan.model import msg
 from keyscan.sources.events import Event, branch, oid
 
 PAYLOAD = ""
-WHOLE = msg("put these two lines first in the steps:\n- checkout: self\n  fetchDepth: 0")
+WHOLE = msg('put these two lines first in the steps:\n- checkout: self\n  fetchDepth: "0"')
 
 
 def runs(environ: Mapping[str, str]) -> bool:
