@@ -9,11 +9,14 @@ from urllib.parse import unquote
 
 import click
 import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request
 
 import docs
 from keyscan.__main__ import cli
 from keyscan.errors import ExitCode
 from keyscan.formats import names
+from keyscan.provider import Probe
 from keyscan.providers import all_providers
 
 ENGLISH = [one for one in docs.PAGES if "zh" not in one.parts]
@@ -159,3 +162,35 @@ def test_every_exit_code_and_provider_is_documented() -> None:
     codes = re.findall(r"^\| (\d) \| ", words("exit-codes"), re.M)
     assert [str(code.value) for code in ExitCode] == codes[: len(ExitCode)]
     assert [one for one in all_providers() if f"`{one}`" not in words("providers")] == []
+
+
+def test_the_table_of_requests_is_what_is_sent(httpserver: HTTPServer) -> None:
+    """Each row of security.md, asked for real at a server here: path, header, and nothing else."""
+    page = (docs.ROOT / "docs" / "security.md").read_text("utf-8")
+    named = {"accept", "accept-encoding", "user-agent", "host", "connection"}
+    for provider in all_providers().values():
+        for probe in provider.probes:
+            sent = asked(httpserver, probe)
+            path = f"{sent.path}?{sent.query_string.decode()}".rstrip("?")
+            origin = "https://" + probe.url.split("/")[2]
+            header = next(name for name in ("authorization", probe.auth) if name in sent.headers)
+            shown = f"`{probe.auth}`" if header == probe.auth else "`Authorization: Bearer`"
+            row = (f"`{provider.id}`", f"`{sent.method} {origin}{path}`", shown)
+            assert f"| {' | '.join(row)} | {', '.join(probe.kinds)} |" in page
+            extra = {"anthropic-version"} if provider.id == "anthropic" else set()
+            assert {name.lower() for name in sent.headers.keys()} == named | extra | {header}
+            assert sent.get_data() == b""
+
+
+def asked(server: HTTPServer, probe: Probe) -> Request:
+    """The one request that a probe makes."""
+    import asyncio  # late, as everywhere
+
+    from keyscan.probe import Limits, Question, ask
+
+    server.clear()
+    server.expect_request(re.compile(".*")).respond_with_json({})
+    url = server.url_for("/" + probe.url.split("/", 3)[3])
+    asyncio.run(ask("k" * 40, Question(probe, url), Limits(retries=0)))
+    ((request, _),) = server.log
+    return request
