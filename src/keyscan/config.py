@@ -29,6 +29,7 @@ from keyscan.setting_values import Where, nearest, short, unknown
 from keyscan.settings import SETTINGS, Config, Setting
 
 DEFAULT = "default"
+DOTS = 300  # in one line: tomllib's memory grows with the square of a dotted key's parts
 _FINDING = ("KEYSCAN_CONFIG", "KEYSCAN_NO_CONFIG")  # say where to look
 Values = dict[str, tuple[Any, str]]  # by the name in ``Config``; where each came from
 
@@ -102,6 +103,8 @@ def _read(path: str, *, required: bool) -> Mapping[str, Any] | None:
     data = _bytes(path, required)
     if data is None or (_is_pyproject(path) and not required and b"keyscan" not in data):
         return None
+    if max(map(_dots, data.split(b"\n"))) > DOTS:
+        raise _broken(path, "nested too deeply")
     from tomllib import loads  # late: it takes 14 ms, and most runs have no file
 
     try:
@@ -122,6 +125,10 @@ def _read(path: str, *, required: bool) -> Mapping[str, Any] | None:
     if not isinstance(found, dict):
         raise UsageError(msg("{path}: [tool.keyscan] must be a table", path=short(path)))
     return found
+
+
+def _dots(line: bytes) -> int:
+    return line.count(b".")
 
 
 def _is_pyproject(path: str) -> bool:

@@ -4,7 +4,6 @@ pathspec, the library for it, turns lines into regexes that backtrack: ``*a*a*a*
 minute on one path of a thousand letters. Tests compare this with pathspec and with git.
 """
 
-import os
 import re
 from collections.abc import Iterable
 
@@ -27,7 +26,7 @@ class Paths:
 
     def match(self, path: str) -> bool:
         """Whether they mean this file, by its POSIX path from the lines' own folder."""
-        raw = os.fsencode(path)
+        raw = _bytes(path)
         meant = False
         for line, adds in self._lines:
             if adds is not meant and line.match(raw):
@@ -76,13 +75,18 @@ def _whole(names: list[str], built: Pattern) -> Part:
     return whole
 
 
+def _bytes(text: str) -> bytes:
+    """Git compares bytes; whatever a path holds has some."""
+    return text.encode("utf-8", "surrogatepass")
+
+
 def _slash(built: Pattern) -> Part:
     return built.position(frozenset(b"/"))
 
 
 def _name(name: str, built: Pattern) -> Part:
     """One part between slashes, with its wildcards."""
-    part, raw, at = NOTHING, os.fsencode(name), 0
+    part, raw, at = NOTHING, _bytes(name), 0
     while at < len(raw):
         char = raw[at : at + 1]
         if char == b"*":
