@@ -12,6 +12,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 import keys
+from keyscan import formats
 
 WINDOW = 7  # characters of a key's body: the prefix class and the last four may be shown
 
@@ -165,6 +166,20 @@ def test_scan_with_verification_shows_no_key(
     stdout, stderr, code = watched([*call, "--output", str(out), "."], corpus, tmp_path)
     assert code == 1, stderr
     assert out.stat().st_size > 100
+    check_everything(stdout, stderr, tmp_path, canaries)
+
+
+def test_every_format_of_one_run_shows_no_key(
+    corpus: Path, tmp_path: Path, canaries: dict[str, str], echo: str
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir(exist_ok=True)
+    wanted = [f"--format={name}={scratch / name}" for name in formats.names()]
+    call = [sys.executable, "-m", "keyscan", "scan", "-v", *wanted]
+    verify = ["--verify", "--endpoint", f"openai={echo}"]
+    stdout, stderr, code = watched([*call, *verify, "."], corpus, tmp_path)
+    assert code in (1, 3), stderr
+    assert set(formats.names()) <= {one.name for one in scratch.iterdir()}
     check_everything(stdout, stderr, tmp_path, canaries)
 
 
