@@ -178,7 +178,7 @@ def test_the_table_of_requests_is_what_is_sent(httpserver: HTTPServer) -> None:
             row = (f"`{provider.id}`", f"`{sent.method} {origin}{path}`", shown)
             assert f"| {' | '.join(row)} | {', '.join(probe.kinds)} |" in page
             extra = {"anthropic-version"} if provider.id == "anthropic" else set()
-            assert {name.lower() for name in sent.headers.keys()} == named | extra | {header}
+            assert {name.lower() for name, _ in sent.headers} == named | extra | {header}
             assert sent.get_data() == b""
 
 
