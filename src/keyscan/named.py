@@ -1,12 +1,20 @@
 """Names that may be given a key: what rules make of them, remembered for what stands around."""
 
+from keyscan._literals import NAMES
 from keyscan.buffers import SOUGHT, Look, digest
+from keyscan.context import named_value
 from keyscan.owners import MAYBE, NOTHING, Owners, made
 from keyscan.passages import NEAR, PASSAGE, REMEMBERED, Passages
 from keyscan.sift import _follows
 
 _BEFORE, _BEHIND = 256, 1024  # bytes around a name in which a value that it is given stands
 _FAR = 16 << 10  # bytes around it in which rules look for what tells whose it is
+# Names whose rules all begin with ``named_value``.
+_ASSIGNED = frozenset(NAMES) - {b"machine api.", b"cohere.Client"}
+# Those whose rules ask no more of what stands around than that a model or its host is named, in
+# the statement or near it; ``tests/test_interest.py`` compares.
+_TOLD = _ASSIGNED - {b"refresh_token", b"_TOKEN", b"personal_access_token"} | {b"Bearer "}
+_TELLING, _TELLING_END = b"openai chatgpt https://api.openai.com/ (", b") openai chatgpt"
 _BARE = -1  # no value follows, whatever stands far away
 
 
@@ -28,11 +36,12 @@ class Named:
         stamp = digest(near, literal << 20 | at - low)
         if stamp in self._bare:
             return _BARE
-        if not _follows(near, at - low, literal):
+        if high == look.end and not look.last:
+            # It may be given what comes after this piece.
+            return MAYBE if _follows(near, at - low, literal) else NOTHING
+        if not _has_value(near, at - low, literal, who):
             _remember(self._bare, stamp)
             return _BARE
-        if high == look.end and not look.last:
-            return MAYBE  # it may be given what comes after this piece
         low, high = max(look.start, at - _FAR), min(look.end, at + _FAR)
         far = data[low:high]
         stamp = digest(far, literal << 20 | at - low)
@@ -42,6 +51,15 @@ class Named:
         if not told:
             _remember(self._dull, stamp)
         return told
+
+
+def _has_value(near: bytes, at: int, literal: int, who: Owners) -> bool:
+    """Whether a name is given a value in which a rule may read a key, if all around tells so."""
+    text = SOUGHT[literal]
+    if text in _TOLD:
+        told = b"".join((_TELLING, near, _TELLING_END))
+        return made(told, at + len(_TELLING), text, who) != NOTHING
+    return named_value(near, at) is not None if text in _ASSIGNED else _follows(near, at, literal)
 
 
 class Reading:
