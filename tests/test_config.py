@@ -20,7 +20,8 @@ import keys
 from keyscan import config_files, i18n, providers, sift
 from keyscan.allowlist import Entry
 from keyscan.commands.config import SCHEMA, _first
-from keyscan.config import LARGEST, Loaded, load
+from keyscan.config import Loaded, load
+from keyscan.config_files import LARGEST
 from keyscan.errors import UsageError
 from keyscan.model import Blob, Report
 from keyscan.own_rules import PROVIDER_KEYS, RULE_KEYS
@@ -208,7 +209,7 @@ WRONG = [
     ('format = "sarif=x"', "a repository cannot set this"),
     ('lang = "zh"', "a repository cannot set this"),
     ('[endpoints]\nopenai = "https://x.example"', "a repository cannot say where keys are sent"),
-    ("a = 1\na = 2", "cannot be read: no TOML (at line 2"),
+    ("a = 1\nb = = 2", "cannot be read: no TOML (at line 2"),
     ("= 1", "cannot be read: no TOML"),
     (b"\xff\xfe", "cannot be read: it is not UTF-8"),
     (b"a = '\0'", "cannot be read: no TOML"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from stat import S_ISREG
 from typing import Any
 
+from keyscan.columns import safe
 from keyscan.config_files import (
     LARGEST,
     NAME,
@@ -93,7 +94,7 @@ def _files(root: str, file: str, repository: bool) -> list[str]:
 
 
 def _called(path: str, own: bool, file: str) -> str:
-    return short(path) if own or path == file else os.path.basename(path)
+    return safe(path) if own or path == file else os.path.basename(path)
 
 
 def _read(path: str, *, required: bool) -> Mapping[str, Any] | None:
@@ -123,7 +124,7 @@ def _read(path: str, *, required: bool) -> Mapping[str, Any] | None:
     if found is None:
         return None
     if not isinstance(found, dict):
-        raise UsageError(msg("{path}: [tool.keyscan] must be a table", path=short(path)))
+        raise UsageError(msg("{path}: [tool.keyscan] must be a table", path=safe(path)))
     return found
 
 
@@ -165,7 +166,7 @@ def _broken(path: str, why: str) -> UsageError:
         msg(
             "the configuration {path} cannot be read: {why}; mend it, or leave it out with"
             " --no-config",
-            path=short(path),
+            path=safe(path),
             why=why,
         )
     )

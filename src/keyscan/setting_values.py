@@ -1,5 +1,6 @@
 """Values of a configuration, checked one by one: what is wrong is one line that says what to do."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from keyscan.columns import safe
 from keyscan.errors import UsageError
 from keyscan.model import Message, msg
 
+_LIKE_A_KEY = re.compile(r"[\w+/=\-]{24,}")
 _SHOWN = 60  # characters of a key or value of a file that an error repeats
 
 
@@ -33,8 +35,11 @@ class Where:
 
 
 def short(text: str) -> str:
-    """Text of a file as an error may show it: printable and not long."""
-    text = safe(text)
+    """Text of a file as an error may show it: printable, not long, and without a key.
+
+    Half a key is no key to whoever redacts the line later, so it goes before the text is cut.
+    """
+    text = safe(_LIKE_A_KEY.sub("...", text))
     return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
 
 
@@ -120,6 +125,7 @@ def only(where: Where, value: Mapping[str, Any], known: Iterable[str]) -> None:
 
 def unknown(where: Where, key: str, known: Iterable[str]) -> UsageError:
     """The error for a key that does not exist."""
+    known = [*known]
     near = nearest(key.replace("_", "-"), known)
     if near:
         return where.wrong(msg("there is no such setting; did you mean {near}?", near=near))
