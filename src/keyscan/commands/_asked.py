@@ -48,11 +48,17 @@ class Asked:
         return parse(self.endpoint)
 
     def finish(
-        self, report: Report, known: "Known | None", *, whole: bool, bases: Iterable[str] = ()
+        self,
+        report: Report,
+        known: "Known | None",
+        *,
+        whole: bool,
+        bases: Iterable[str] = (),
+        root: str = "",
     ) -> ExitCode:
         """Verify, hold against the baseline (see ``_baseline.judged``), show, judge."""
         report = self.concluded(report, known, whole=whole, bases=bases)
-        self.show(report)
+        self.show(report, root)
         return self.code(report)
 
     def concluded(
@@ -71,14 +77,15 @@ class Asked:
         report = judged(report, known, whole=whole, bases=bases, cwd=cwd)
         return replace(report, notices=(*report.notices, *explanation(report, self.fail_on)))
 
-    def show(self, report: Report) -> None:
-        """Print the report, or write it to files."""
+    def show(self, report: Report, root: str = "") -> None:
+        """Print the report, or write it to files. Its paths are links below ``root``, if given."""
         shown(
             report,
             format=self.format,
             output=self.output,
             verbose=self.verbose,
             quiet=self.quiet,
+            root=root,
         )
 
     def code(self, report: Report) -> ExitCode:

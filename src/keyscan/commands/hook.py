@@ -211,5 +211,7 @@ def _pushed(report: Report, fail_on: str, verbose: int, quiet: bool) -> ExitCode
 def _told(report: Report, fail_on: str, verbose: int, quiet: bool) -> ExitCode:
     """Print the report if it says anything, and judge it."""
     if report.findings or report.gaps or report.notices or (verbose and report.suppressed):
-        shown(report, verbose=verbose, quiet=quiet)
+        # git runs hooks at the top, where the paths of the index begin
+        root = "." if os.path.exists(".git") else ""
+        shown(report, verbose=verbose, quiet=quiet, root=root)
     return exit_code(report, fail_on)

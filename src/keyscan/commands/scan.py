@@ -1,5 +1,6 @@
 """``keyscan scan``: files, folders, standard input or the index; on request, verified."""
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -73,7 +74,8 @@ def command(
             blobs, finished = _from_disk(paths, no_ignore), _as_it_is
         report = finished(scan(counted(blobs, tick)))
     whole = not (paths or staged or ranges or since_refs) and default_path() == NAME
-    return asked.finish(report, known, whole=whole, bases=bases)
+    root = "" if staged and not os.path.exists(".git") else "."  # the index's paths are the top's
+    return asked.finish(report, known, whole=whole, bases=bases, root=root)
 
 
 def _one_source(paths: tuple[str, ...], staged: bool, ranges: tuple[str, ...]) -> None:
