@@ -162,7 +162,17 @@ def test_other_places_are_related_ones_too_but_not_without_end() -> None:
     places = [Location(f"{at:04}.py", 1, 1) for at in range(1500)]
     (result,) = results(Report((finding(*places),)))
     assert (len(result["locations"]), len(result["relatedLocations"])) == (1000, 20)
-    assert "in 1499 more places" in result["message"]["text"]
+    text = result["message"]["text"]
+    assert text.endswith(
+        " In 1499 more places: [0001.py:1](1), [0002.py:1](2), [0003.py:1](3), [0004.py:1](4),"
+        " [0005.py:1](5), ..."
+    )
+
+
+def test_a_link_s_text_cannot_be_left_by_a_name() -> None:
+    places = Location("a.py", 1, 1), Location("z](9) [\\].py", 2, 1)
+    (result,) = results(Report((finding(*places),)))
+    assert r"In 1 more place: [z\](9) \[\\\].py:2](1)." in result["message"]["text"]
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,11 @@ and to what the standard says. Results carry no snippet: it would hold the key.
 
 import json
 import os
+import re
 from typing import Any
 
 from keyscan import __version__
+from keyscan.columns import safe
 from keyscan.formats import Show
 from keyscan.formats._plain import (
     acceptance_words,
@@ -29,7 +31,7 @@ from keyscan.severity import Severity, severity
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _PLACES = 1000  # of one result; GitHub refuses more
-_RELATED = 20  # GitHub shows a result's first place, and these beside it
+_RELATED, _LINKED = 20, 5  # GitHub shows a result's first place, and beside it what is linked
 _ROOT = "%SRCROOT%"
 _LEVELS = {
     Severity.CRITICAL: "error",
@@ -130,13 +132,14 @@ def _result(finding: Finding, index: dict[str, int], counts: bool = True) -> dic
     found = places(finding)
     words = sentence(finding, counts)
     related = [_location(one, at) for at, one in enumerate(found[1 : _RELATED + 1], 1)]
+    message = _plain_text(_ended(words))
     if related:
-        words += told(msg("; ")) + told(_more(len(found) - 1))
+        message["text"] += f" {told(_more(len(found) - 1)).capitalize()}: {_links(found)}"
     return {
         "ruleId": finding.rule,
         "ruleIndex": index[finding.rule],
         "level": _LEVELS[severity(finding)],
-        "message": _plain_text(_ended(words)),
+        "message": message,
         "locations": [_location(one) for one in found[:_PLACES]],
         **({"relatedLocations": related} if related else {}),
         **_fingerprints(finding.secret.fingerprint),
@@ -146,6 +149,14 @@ def _result(finding: Finding, index: dict[str, int], counts: bool = True) -> dic
 
 def _more(count: int) -> Message:
     return msg("in 1 more place") if count == 1 else msg("in {count} more places", count=count)
+
+
+def _links(found: list[Location]) -> str:
+    """GitHub shows related places where the message links to them by their ids (3.11.6)."""
+    spots = [safe(f"{text(one.path)}:{one.line}") for one in found[1 : _LINKED + 1]]
+    spots = [re.sub(r"[\\\[\]]", r"\\\g<0>", one) for one in spots]
+    links = [f"[{spot}]({at})" for at, spot in enumerate(spots, 1)]
+    return ", ".join(links) + (", ..." if found[_LINKED + 1 :] else ".")
 
 
 def _accepted(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
