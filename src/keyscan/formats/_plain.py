@@ -21,6 +21,7 @@ from keyscan.model import (
 from keyscan.providers import all_providers
 from keyscan.redact import redact
 from keyscan.rotate import case_of
+from keyscan.severity import Severity, severity
 
 
 def text(raw: str) -> str:
@@ -73,6 +74,31 @@ def title_of(finding: Finding) -> Message:
         return msg("placeholder where a key belongs")
     case = case_of(finding)
     return title(all_providers()[case.provider], case.kind)
+
+
+_SEVERITIES = {
+    Severity.CRITICAL: msg("critical"),
+    Severity.HIGH: msg("high"),
+    Severity.MEDIUM: msg("medium"),
+    Severity.LOW: msg("low"),
+    Severity.INFO: msg("info"),
+}
+_CONFIDENCES = {
+    Confidence.HIGH: msg("high"),
+    Confidence.MEDIUM: msg("medium"),
+    Confidence.LOW: msg("low"),
+    Confidence.NOTE: msg("note"),
+}
+
+
+def severity_of(finding: Finding) -> Message:
+    """How urgent it is, as a word for people."""
+    return _SEVERITIES[severity(finding)]
+
+
+def confidence_of(finding: Finding) -> Message:
+    """How sure it is, as a word for people."""
+    return _CONFIDENCES[finding.confidence]
 
 
 def accepted_live(finding: Finding) -> bool:

@@ -9,7 +9,15 @@ from dataclasses import replace
 from keyscan.columns import safe
 from keyscan.formats._findings import cases, liveness
 from keyscan.formats._markdown import code, escaped
-from keyscan.formats._plain import gaps_in_order, in_order, places, text, title_of, told
+from keyscan.formats._plain import (
+    gaps_in_order,
+    in_order,
+    places,
+    severity_of,
+    text,
+    title_of,
+    told,
+)
 from keyscan.formats._steps import title
 from keyscan.formats._uri import uri_of
 from keyscan.formats.github import MOST
@@ -97,7 +105,7 @@ def _row(finding: Finding, files: str) -> str:
     spots = [_spot(one, files) for one in found[:_PLACES]]
     if found[_PLACES:]:
         spots.append(said(msg("... and {count} more", count=len(found) - _PLACES)))
-    return f"| {key} | {answer} | {severity(finding).value} | {'<br>'.join(spots)} |"
+    return f"| {key} | {answer} | {said(severity_of(finding))} | {'<br>'.join(spots)} |"
 
 
 def _spot(place: Location, files: str) -> str:

@@ -13,10 +13,21 @@ from typing import Any
 from keyscan import __version__
 from keyscan.columns import safe
 from keyscan.formats import Show
+from keyscan.formats._findings import liveness
 from keyscan.formats._markdown import plain
-from keyscan.formats._plain import gaps_in_order, in_order, places, sentence, text, title_of, told
+from keyscan.formats._plain import (
+    confidence_of,
+    gaps_in_order,
+    in_order,
+    places,
+    sentence,
+    text,
+    title_of,
+    told,
+)
 from keyscan.formats._sarif_rules import HOME
 from keyscan.formats._uri import split_member
+from keyscan.i18n import render as said
 from keyscan.model import Finding, Location, Message, Report, msg
 from keyscan.rotate import steps_for
 from keyscan.severity import severity
@@ -131,8 +142,8 @@ def _details(finding: Finding, found: list[Location]) -> dict[str, Any]:
     told_of: dict[str, tuple[Message, str]] = {
         "key": (msg("Key"), finding.secret.redacted),
         "fingerprint": (msg("Fingerprint"), finding.secret.fingerprint),
-        "liveness": (msg("Liveness"), f"{verdict.liveness.value} ({verdict.reason})"),
-        "confidence": (msg("Confidence"), finding.confidence.value),
+        "liveness": (msg("Liveness"), f"{said(liveness(verdict.liveness))} ({verdict.reason})"),
+        "confidence": (msg("Confidence"), said(confidence_of(finding))),
     }
     details: dict[str, Any] = {
         word: {"name": told(name), "type": "text", "value": text(value)}

@@ -19,9 +19,11 @@ from keyscan.formats._findings import cases, liveness
 from keyscan.formats._plain import (
     acceptance_words,
     broken_acceptance,
+    confidence_of,
     gaps_in_order,
     in_order,
     places,
+    severity_of,
     suppressed_in_order,
     text,
     title_of,
@@ -155,8 +157,8 @@ def _card(finding: Finding, numbers: dict[Case, int]) -> str:
     word = _word(finding)
     fields = [
         (msg("Issuer's answer"), _said(finding.verdict.detail)),
-        (msg("Severity"), _text(severity(finding).value)),
-        (msg("Confidence"), _text(finding.confidence.value)),
+        (msg("Severity"), _said(severity_of(finding))),
+        (msg("Confidence"), _said(confidence_of(finding))),
         (msg("Rule"), _code(finding.rule)),
         (msg("Found as"), ", ".join(map(_code, finding.names))),
         (msg("Evidence"), "; ".join(map(_said, finding.evidence))),
