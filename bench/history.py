@@ -21,18 +21,34 @@ from statistics import median
 from bench import measure
 
 CAT = "git cat-file to cat"  # a bar would end the cell of a table
+# What all peers have a rule for, and what only the first two have.
+COMMON = (
+    *("openai-api-key", "anthropic-api-key", "anthropic-admin-api-key", "cohere-api-token"),
+    *("perplexity-api-key", "huggingface-access-token", "huggingface-organization-api-token"),
+)
+MODELS = (
+    *COMMON,
+    *("cerebras-api-key", "deepseek-api-key", "elevenlabs-api-key", "gcp-gemini-api"),
+    *("groq-api-key", "langchain-langsmith-personal-access-token", "mistral-api-key"),
+    *("langchain-langsmith-service-key", "nvidia-api-key", "openrouter-api-key"),
+    *("replicate-api-token", "togetherai-api-key", "xai-api-key"),
+)
+_KINGFISHER = (
+    *("kingfisher", "scan", "{repo}", "--no-validate", "--no-update-check", "--redact"),
+    *("--quiet", "--no-timeouts"),
+)
+_RULES = tuple(word for one in MODELS for word in ("--rule", f"betterleaks.{one}"))
 # how each peer reads a whole history, as its own documentation says; none may ask the network
 PEERS = {
-    "kingfisher --turbo": (
-        *("kingfisher", "scan", "{repo}", "--turbo", "--no-validate"),
-        *("--no-update-check", "--redact"),
+    "kingfisher --turbo, models' rules": (*_KINGFISHER, "--turbo", *_RULES),
+    "kingfisher --turbo": (*_KINGFISHER, "--turbo"),
+    "kingfisher": _KINGFISHER,
+    "betterleaks, models' rules": (
+        *("betterleaks", "git", "--no-banner", "--isolate-rule", ",".join(MODELS), "{repo}"),
     ),
-    "kingfisher": (
-        *("kingfisher", "scan", "{repo}", "--no-validate"),
-        *("--no-update-check", "--redact"),
+    "gitleaks, models' rules": (
+        *("gitleaks", "git", "--no-banner", "--enable-rule", ",".join(COMMON), "{repo}"),
     ),
-    "betterleaks": ("betterleaks", "git", "--no-banner", "{repo}"),
-    "gitleaks": ("gitleaks", "git", "--no-banner", "{repo}"),
 }
 
 
@@ -71,12 +87,21 @@ def _commands(repo: str, peers: Path | None) -> dict[str, list[str]]:
         "keyscan, two processes": [*own, "2"],
     }
     for name, words in PEERS.items():
-        found = shutil.which(words[0], path=str(peers / "bin") if peers else None)
+        found = _bundled(peers, words[0]) or shutil.which(words[0])
         if found:
-            commands[name] = [found, *(repo if word == "{repo}" else word for word in words[1:])]
+            commands[name] = [
+                str(found),
+                *(repo if word == "{repo}" else word for word in words[1:]),
+            ]
         else:
             print(f"\nNot installed, so not measured: {name}.")
     return commands
+
+
+def _bundled(peers: Path | None, name: str) -> Path | None:
+    """The program inside a wheel: two of the peers' wrappers have one name."""
+    places = f"lib/python*/site-packages/*/bin/{name}"
+    return next(peers.glob(places), None) if peers else None
 
 
 def _memory(command: list[str]) -> str:
