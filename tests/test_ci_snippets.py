@@ -108,8 +108,7 @@ def test_githubs_snippet_names_the_actions_inputs_and_outputs() -> None:
     text = PAGE.read_text("utf-8").partition("## What is scanned")[0]
     told = re.findall(r"`([a-z-]+)`", "".join(re.findall(r"^\| (`.*?) \|", text, re.M)))
     assert told == [*action["inputs"], *action["outputs"]]
-    defaults = re.findall(r"^\| `[a-z-]+` \| `(\w+)` \|", text, re.M)
-    assert defaults == [one["default"] for one in action["inputs"].values()]
+    assert {one["default"] for one in action["inputs"].values()} <= {"", "false"}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the lines are for a POSIX shell")

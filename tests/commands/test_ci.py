@@ -416,6 +416,35 @@ def test_options_come_from_variables_too(host: Host) -> None:
     assert ran(job.path, KEYSCAN_CI_FAIL_ON="live", KEYSCAN_CI_VERIFY="true").code == 0
 
 
+def test_variables_come_before_the_repositorys_configuration(host: Host) -> None:
+    """And one that is empty, as of an input that nobody gave, leaves it to the configuration."""
+    host.leak()
+    job = host.checkout("main", 1)
+    job.write("keyscan.toml", 'fail-on = "live"\n')
+    settings = 'format = ["json"]\nverify = true\nendpoints = {openai = "http://127.0.0.1:9"}\n'
+    file = job.write("user/keyscan/config.toml", settings)
+    push, user = host.push(host.first), {"XDG_CONFIG_HOME": str(job.path / "user")}
+    given = {"KEYSCAN_CI_FAIL_ON": "any", "KEYSCAN_CI_VERIFY": "false"}
+    done = on_github(job, "push", push, **user, **given)
+    assert (done.code, '"liveness": "unchecked"' in done.out) == (1, True), done.err
+    empty = {"KEYSCAN_CI_FAIL_ON": "", "KEYSCAN_CI_VERIFY": ""}
+    done = on_github(job, "push", push, **user, **empty)
+    assert (done.code, '"liveness": "unknown"' in done.out) == (3, True), done.err
+    file.write_text(settings.replace("verify = true", ""))
+    done = on_github(job, "push", push, **user, KEYSCAN_CI_VERIFY="true", KEYSCAN_CI_FAIL_ON="any")
+    assert (done.code, '"liveness": "unknown"' in done.out) == (1, True), done.err
+    assert "127.0.0.1:9" in done.summary  # and not at the issuer's own address
+
+
+def test_what_the_configuration_allows_is_told(host: Host) -> None:
+    host.leak("made/up.py")
+    job = host.checkout("main", 1)
+    job.write("keyscan.toml", '[[allow]]\npath = "made/"\nreason = "made up"\n')
+    done = on_github(job, "push", host.push(host.first))
+    assert (done.code, "1 suppressed" in done.out) == (0, True), done.out + done.err
+    assert on_github(job, "push", host.push(host.first), "--no-config").code == 1
+
+
 def test_without_a_checkout_nothing_is_green(host: Host, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     done = ran(tmp_path / "empty")

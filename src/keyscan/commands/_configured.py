@@ -32,9 +32,10 @@ class Configured(click.Command):
             loaded = None if given is None else loaded_for(given)
             if loaded is not None and given is not None:
                 ctx.meta[_LOADED] = loaded
-                ctx.default_map = _defaults(
-                    self, loaded, asks=self.name == "verify" or bool(given.get("verify"))
-                )
+                asks = self.name == "verify" or bool(given.get("verify"))
+                told = f"{ctx.auto_envvar_prefix}_VERIFY"  # comes before what a file says
+                asks = asks or _is_set(told) or (loaded.config.verify and not os.environ.get(told))
+                ctx.default_map = _defaults(self, loaded, asks=asks)
         return super().parse_args(ctx, args)
 
     def _given(self, ctx: click.Context, args: Sequence[str]) -> dict[str, Any] | None:
@@ -85,7 +86,7 @@ def _defaults(command: click.Command, loaded: "Loaded", *, asks: bool) -> dict[s
         name.replace("-", "_"): getattr(config, name.replace("-", "_"))
         for name, _ in loaded.origins
     }
-    if not (asks or config.verify):
+    if not asks:
         values.pop("endpoints", None)  # nobody is asked
         if values.get("fail_on") == "live":
             values.pop("fail_on")  # nobody knows, so every key fails
