@@ -15,6 +15,7 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_httpserver import HTTPServer
 
 import keys
 from keyscan import config_files, i18n, providers, sift
@@ -557,6 +558,26 @@ def test_a_verification_never_sends_it_without_an_address_of_the_user_s(repo: Re
     (one,) = json.loads(done.stdout)["findings"]
 
     assert one["verdict"]["liveness"] == "unchecked"
+
+
+@pytest.mark.parametrize("own_file", [True, False])
+def test_an_address_of_the_user_s_is_asked_as_gateways_are(
+    repo: Repo, tmp_path: Path, httpserver: HTTPServer, own_file: bool
+) -> None:
+    key = _own_key()
+    headers = {"Authorization": f"Bearer {key}"}
+    httpserver.expect_request("/v1/models", headers=headers).respond_with_json(
+        {"object": "list", "data": []}
+    )
+    address = httpserver.url_for("").rstrip("/")
+    Path("keyscan.toml").write_text(OWN, encoding="utf-8")
+    Path("a.py").write_text(f"key = '{key}'\n")
+    options = [] if own_file else ["--endpoint", f"acme={address}"]
+    if own_file:
+        _own_file(tmp_path, f'[endpoints]\nacme = "{address}"')
+    (one,) = _reported("scan", "a.py", "--verify", *options)
+
+    assert one["verdict"]["liveness"] == "live"
 
 
 def test_own_literals_cost_no_more_than_looking(repo: Repo) -> None:

@@ -8,7 +8,7 @@ repository, from the scanned folder up to the current one, or in the scanned fol
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from stat import S_ISREG
 from typing import Any
@@ -62,10 +62,12 @@ def load(
     file: str = "",
     repository: bool = True,
     environ: Mapping[str, str] | None = None,
+    asked: Iterable[str] = (),
 ) -> Loaded:
     """The settings for a scan of ``path``, empty for the current folder. Raises ``UsageError``.
 
     ``file`` stands for the scanned repository's own files; without ``repository`` there are none.
+    ``asked`` are providers for which the call names an address.
     """
     environ = os.environ if environ is None else environ
     root = root_of(path)
@@ -82,8 +84,8 @@ def load(
     config = replace(Config(), **{name: value for name, (value, _) in values.items()})
     _agree(config)
     origins = tuple((name.replace("_", "-"), origin) for name, (_, origin) in values.items())
-    asked = frozenset(name for name, _ in config.endpoints)
-    register(config.providers, config.rules, asked)
+    addressed = frozenset((*asked, *(name for name, _ in config.endpoints)))
+    register(config.providers, config.rules, addressed)
     return Loaded(config, origins, tuple(read), root)
 
 

@@ -62,7 +62,8 @@ def loaded_for(given: dict[str, Any]) -> "Loaded | None":
         return None
     from keyscan.config import load  # late: most runs have no configuration
 
-    return load(path, file=file if repository else "", repository=repository)
+    asked = [str(one).partition("=")[0] for one in given.get("endpoint", ())]
+    return load(path, file=file if repository else "", repository=repository, asked=asked)
 
 
 def _scanned(given: dict[str, Any]) -> str:
