@@ -77,7 +77,11 @@ def default_path(folder: str = ".") -> str:
         if here == below:
             here = start if os.path.isdir(start) else os.path.dirname(start)
             break
-    return os.path.relpath(os.path.join(here, NAME))
+    path = os.path.join(here, NAME)
+    try:
+        return os.path.relpath(path)
+    except ValueError:  # Windows: on another drive
+        return path
 
 
 def _is_root(folder: str) -> bool:

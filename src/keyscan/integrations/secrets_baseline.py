@@ -69,7 +69,10 @@ def names(place: Location, folder: str) -> tuple[str, ...]:
     path = place.path.partition("!")[0]
     if place.source != "file":
         return (path,)
-    beside = os.path.relpath(os.path.abspath(path), folder).replace(os.sep, "/")
+    try:
+        beside = os.path.relpath(os.path.abspath(path), folder).replace(os.sep, "/")
+    except ValueError:  # Windows: on another drive
+        return (path,)
     return (beside, path)
 
 
