@@ -75,7 +75,8 @@ def place(repo: Repo) -> Repo:
     repo.add("钥匙😀.py", f'密钥 = "{key}"\n')
     repo.add("消息.txt", f"提交：{key}\n")
     repo.add("note.py", 'from openai import OpenAI\nclient = OpenAI(api_key="你的API密钥")\n')
-    repo.add("broken-\x1b[31m\u202e.zip", b"PK\x03\x04" + b"\0" * 40)
+    strange = "\u202e" if os.name == "nt" else "\x1b[31m\u202e"
+    repo.add(f"broken-{strange}.zip", b"PK\x03\x04" + b"\0" * 40)
     repo.commit()
     return repo
 
