@@ -155,3 +155,21 @@ def chosen(fingerprints: Iterable[str], known: Iterable[str]) -> set[str]:
             )
         picked.add(fits[0])
     return picked
+
+
+def line(row: Entry) -> Message:
+    """One entry; whether it is over is said at its end."""
+    fields = [row.fingerprint, row.rule, row.date, row.author, row.reason]
+    line = safe("  ".join(one for one in fields if one))
+    if not row.expires:
+        return Message("{line}", (("line", line),))
+    if row.expires < today().isoformat():
+        return msg("{line}  (over since {day})", line=line, day=row.expires)
+    return msg("{line}  (until {day})", line=line, day=row.expires)
+
+
+def places(finding: Finding | None) -> list[str]:
+    """Where a key stands, or that it does not."""
+    if finding is None:
+        return [i18n.render(msg("not in the files now"))]
+    return [safe(f"{one.path}:{one.line}:{one.column}") for one in sorted(finding.locations)]

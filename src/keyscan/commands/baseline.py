@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from keyscan.baseline import Baseline, Entry
+from keyscan.baseline import Baseline
 from keyscan.columns import safe
 from keyscan.commands import _accepting as accepting
 from keyscan.commands._baseline import default_path, opened
@@ -159,7 +159,7 @@ def prune(no_history: bool, target: str | None) -> ExitCode:
         accepting.save(path, (row for row in known.entries.values() if row not in gone))
     accepting.tell(msg("taken out of {path}: {count}", path=safe(path), count=len(gone)))
     for row in gone:
-        accepting.tell(_line(row))
+        accepting.tell(accepting.line(row))
     return ExitCode.CLEAN
 
 
@@ -179,8 +179,8 @@ def explain(fingerprints: tuple[str, ...], target: str | None) -> ExitCode:
     report = accepting.found(())
     keys = {one.secret.fingerprint: one for one in report.findings}
     for key in sorted(picked):
-        accepting.tell(_line(known.entries[key]))
-        for line in _places(keys.get(key)):
+        accepting.tell(accepting.line(known.entries[key]))
+        for line in accepting.places(keys.get(key)):
             accepting.tell(Message("  {line}", (("line", line),)))
     accepting.tell(msg("entries in {path}: {count}", path=safe(path), count=len(known.entries)))
     return accepting.told_gaps(report.gaps)
@@ -283,22 +283,3 @@ def _for_detect_secrets(path: str, report: Report, *, anew: bool) -> ExitCode:
 def _told(path: str, new: Collection[Finding]) -> None:
     accepting.tell(msg("newly accepted in {path}: {count}", path=safe(path), count=len(new)))
     accepting.listed(new)
-
-
-def _line(row: Entry) -> Message:
-    """One entry; whether it is over is said at its end."""
-    fields = [row.fingerprint, row.rule, row.date, row.author, row.reason]
-    line = safe("  ".join(one for one in fields if one))
-    if not row.expires:
-        return Message("{line}", (("line", line),))
-    if row.expires < accepting.today().isoformat():
-        return msg("{line}  (over since {day})", line=line, day=row.expires)
-    return msg("{line}  (until {day})", line=line, day=row.expires)
-
-
-def _places(finding: Finding | None) -> list[str]:
-    if finding is None:
-        from keyscan import i18n
-
-        return [i18n.render(msg("not in the files now"))]
-    return [safe(f"{one.path}:{one.line}:{one.column}") for one in sorted(finding.locations)]
