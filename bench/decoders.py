@@ -19,7 +19,6 @@ _CODE = """
 import os, sys, time
 from keyscan import decoders, pipeline, sift
 from keyscan.providers import rules_by_literal
-from keyscan.sources import _shared
 from keyscan.sources.files import files
 if sys.argv[2] == "none":
     known = set(rules_by_literal())
@@ -29,10 +28,6 @@ if sys.argv[2] == "none":
     sift._SOLID = frozenset(kept.index(sift._SOUGHT[one]) for one in sift._SOLID)
     sift._SOUGHT, sift._STEMS_FROM = kept, len(kept)
     sift._ALWAYS, sift._NAMES_FROM = ends
-    plain, fast = sift._one_by_one, sift.fast_search
-    sift._one_by_one = lambda data, literals=kept, once=False: plain(data, literals, once)
-    sift.fast_search = lambda literals=kept, once=False: fast(literals, once=once)
-    _shared.fast_search = sift.fast_search
     sift._long_runs = sift._wide_text = lambda *_: sift._nowhere
     decoders._children = lambda *_: iter(())
 started = time.perf_counter()

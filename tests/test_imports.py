@@ -33,7 +33,8 @@ OWN = {
     "keyscan.commands._baseline",  # looks whether there is a baseline; reads it elsewhere
     *("keyscan._literals", "keyscan.blocks", "keyscan.errors", "keyscan.git"),
     *("keyscan.git_safety", "keyscan.i18n", "keyscan.model", "keyscan.outcome"),
-    *("keyscan.pipeline", "keyscan.secret", "keyscan.sift", "keyscan.sources"),
+    *("keyscan.literal_search", "keyscan.long_runs", "keyscan.pipeline", "keyscan.secret"),
+    *("keyscan.sift", "keyscan.sources"),
     *("keyscan.sources.files", "keyscan.sources._shared", "keyscan.worktree"),
 }
 OF_HOOK = {"keyscan.commands.hook", "keyscan.sources.staged"}
@@ -44,7 +45,7 @@ OF_SCAN = {
 }
 OF_FAST_HOOK = {
     *("_bisect", "keyscan", "keyscan._literals", "keyscan.config_files", "keyscan.git_safety"),
-    *("keyscan.hook_entry", "keyscan.sift"),
+    *("keyscan.hook_entry", "keyscan.literal_search", "keyscan.long_runs", "keyscan.sift"),
 }
 # shutil brings what packs archives; a scan asks it for the width of the terminal
 BASE = "import click, copy, dataclasses, locale, pathlib, stringzilla"

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import keys
-from keyscan import sift
+from keyscan import literal_search, sift
 from keyscan._literals import BEGINNINGS, LITERALS, NAMES, PREFIXES
 
 LITERAL = st.sampled_from((*LITERALS, *PREFIXES, *NAMES, *BEGINNINGS))
@@ -41,9 +41,9 @@ def test_a_key_among_many_clean_pieces_is_seen(form: str, encoding: str) -> None
 def test_both_searches_hit_the_same(monkeypatch: pytest.MonkeyPatch, once: bool) -> None:
     literals = (b"aba", b"ab", b"\0", b"'F',\n", b"sk-")
     data = b"ababa\0\0 sk-'F',\nsk-aba"
-    fast = sorted(sift.fast_search(literals, once=once)(data))
+    fast = sorted(literal_search.fast_search(literals, once=once)(data))
     monkeypatch.setitem(__import__("sys").modules, "hyperscan", None)
-    assert fast == sorted(sift.fast_search(literals, once=once)(data))
+    assert fast == sorted(literal_search.fast_search(literals, once=once)(data))
     assert len(fast) == (5 if once else 11)
 
 
@@ -57,15 +57,15 @@ def test_both_searches_hit_the_same(monkeypatch: pytest.MonkeyPatch, once: bool)
 def test_both_searches_for_long_runs_give_the_same(data: bytes) -> None:
     pytest.importorskip("hyperscan")
     fast = sift.fast_search()
-    assert isinstance(fast, sift._Hyperscan)
-    assert list(fast.runs(data)) == list(sift._runs(data))
+    assert isinstance(fast, literal_search.Hyperscan)
+    assert list(fast.runs(data)) == list(literal_search.letter_runs(data))
 
 
 def test_the_search_that_changes_over_goes_on_hitting_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sift, "_MANY", 40)
-    search = sift.Adaptive((b"ab", b"b")).search
+    monkeypatch.setattr(literal_search, "MANY", 40)
+    search = literal_search.Adaptive((b"ab", b"b")).search
     assert [sorted(search(b"ab" + b" " * 8)) for _ in range(9)] == [[(0, 0), (1, 1)]] * 9
 
 

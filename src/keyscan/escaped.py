@@ -9,7 +9,7 @@ characters, counts. This is loaded late, ``sift`` and the decoders share it.
 import re
 from collections.abc import Iterator, Mapping
 
-from keyscan.sift import find
+from keyscan.literal_search import find
 
 # Half of the marker, whole or in parts: whoever breaks one half leaves or encodes the other.
 _HALVES = (b"T3Bl", b"bkFJ")

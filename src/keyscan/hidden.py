@@ -2,7 +2,7 @@
 
 A history holds the same runs thousands of times (certificates, signatures, paths), so each is
 decoded once, all new ones of a buffer together, and what they decode to is judged like a file.
-``sift.encoded_runs`` says the same of a file's runs, without remembering them.
+``long_runs.encoded_runs`` says the same of a file's runs, without remembering them.
 """
 
 from binascii import a2b_base64, unhexlify
@@ -14,8 +14,9 @@ from keyscan.buffers import digest, translate
 from keyscan.decoder import Clues, Span, lazy
 from keyscan.decoders import DEPTH, all_decoders, base64, hex
 from keyscan.decoders._runs import block_pattern
+from keyscan.literal_search import LONG, find
+from keyscan.long_runs import encodes
 from keyscan.passages import NEAR, PASSAGE, REMEMBERED, Passages
-from keyscan.sift import LONG, encodes, find
 
 _LETTER = rb"[A-Za-z0-9+/_\-]"
 LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"

@@ -17,7 +17,7 @@ from typing import IO, NamedTuple
 from keyscan import git
 from keyscan.buffers import Look
 from keyscan.interest import Interest
-from keyscan.sift import find
+from keyscan.literal_search import find
 
 KINDS = (b"blob", b"commit", b"tag", b"tree")
 _WINDOW = 512 << 10  # bytes of objects that are searched together: they stay in the cache

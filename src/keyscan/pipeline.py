@@ -23,8 +23,8 @@ from keyscan.model import (
 from keyscan.sift import Sifter
 
 if TYPE_CHECKING:
+    from keyscan.literal_search import Search
     from keyscan.policy import Policy
-    from keyscan.sift import Search
 
 
 def scan(blobs: Iterable[Blob | Gap | Passed], policy: "Policy | None" = None) -> Report:

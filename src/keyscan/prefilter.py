@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from keyscan.sift import LONG, Adaptive, find
-from keyscan.sift import encoded_runs as runs
+from keyscan.literal_search import LONG, Adaptive, find
+from keyscan.long_runs import encoded_runs as runs
 
 __all__ = ["LONG", "find", "firsts", "runs", "search"]
 

@@ -7,27 +7,17 @@ the full program would find nothing in; what is not, it judges from the start.
 
 from _bisect import bisect_left, bisect_right  # ``bisect`` without its Python part
 
+from keyscan import literal_search
 from keyscan._literals import BEGINNINGS, LITERALS, NAMES, PLACEHOLDERS, PREFIXES, STEMS
-
-# stringzilla finds a literal at 20 to 30 GB/s, translates at 17 GB/s and has wheels for every
-# platform that we name; the methods of ``bytes`` do exactly the same ten to twenty times slower
-# (``bench/``).
-try:
-    from stringzilla import find as _find
-    from stringzilla import find_first_of as _find_any
-    from stringzilla import translate as _translate
-except ImportError:
-    _find, _find_any, _translate = bytes.find, None, bytes.translate
+from keyscan.literal_search import MANY, find, one_by_one
+from keyscan.long_runs import encoded_runs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
-    Search = Callable[[bytes], Iterable[tuple[int, int]]]
-
-# (data, literal, from) → the first offset from there on, or -1
-find: "Callable[[bytes, bytes, int], int]" = _find
+    from keyscan.literal_search import Search
 
 _WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 _LETTERS = _WORD[:-2]
@@ -44,31 +34,14 @@ _FOLLOWING = 16  # characters of a key behind its prefix; no rule is content wit
 _REACH = 720  # bytes from a name to the end of a value that a rule can still give to it
 _LEADS = frozenset(one[:2] for one in BEGINNINGS)
 
-_NUL = b"\0"
 _CLASSES = bytes(  # the printable ones, NUL, and the others
     0x30 if byte == 0 else 0x41 if 0x20 <= byte < 0x7F or byte in b"\t\r\n" else 0x78
     for byte in range(256)
 )
 _TURNS = (b"A0" * 20, b"A000" * 20)  # a key has more letters than that
 _BATCH = 256 << 10  # bytes sifted at once: they stay in the processor's own memory
-_MANY = 4 << 20  # bytes from which on the faster search has won back its loading
-_DIGITS, _SMALL = b"0123456789", b"abcdefghijklmnopqrstuvwxyz"
-_LARGE = _SMALL.upper()
-_IN_FRONT = 16  # letters of a name, or ``0x``, that can stand in front of hex without a break
-_HEX_DIGITS = b"0123456789abcdefABCDEF"
-LONG = 56  # letters: base64 of 42 bytes, hex of 28; the shortest key that is sought there has more
-_RUN = b"A" * LONG
-_LONG_RUN = rb"[A-Za-z0-9_\-+/]{%d}" % LONG
-_NO_LETTERS = bytes(byte for byte in range(256) if byte not in _WORD + b"+/")
-_IN_RUN = bytes(0x41 if byte in _WORD + b"+/" else 0x20 for byte in range(256))
-_STANDARD = bytes.maketrans(b"-_", b"+/")
-_ONLY_HEX = bytes(byte if byte in _HEX_DIGITS else 0x66 for byte in range(256))
-# Letters and NULs to ``A``: what decodes to garbage has no 20 of them in a row.
-_CLEAR = bytes(0x41 if byte in b"\0\t\r\n" or 0x20 <= byte < 0x7F else 0x20 for byte in range(256))
-_TEXT = b"A" * 20
-_STREAMS = (b"H4sI", b"eJ", b"eN", b"eA", b"Qlpo", b"/Td6W", b"1f8b08", b"1F8B08", b"789c", b"789C")
 # Every literal; NUL apart, because in a binary every second byte can be one.
-_SOUGHT = tuple(one for one in LITERALS if one != _NUL) + PREFIXES + NAMES + STEMS
+_SOUGHT = tuple(one for one in LITERALS if one != b"\0") + PREFIXES + NAMES + STEMS
 _STEMS_FROM = len(_SOUGHT) - len(STEMS)
 _NAMES_FROM = _STEMS_FROM - len(NAMES)
 _ALWAYS = _NAMES_FROM - len(PREFIXES)
@@ -87,12 +60,12 @@ def also(literals: "tuple[bytes, ...]") -> None:
 
 def own_hits(data: bytes) -> "Iterator[int]":
     """Where they stand, literal by literal."""
-    return (at for at, _ in _one_by_one(data, _own)) if _own else iter(())
+    return (at for at, _ in one_by_one(data, _own)) if _own else iter(())
 
 
 def clean(data: bytes) -> bool:
     """Whether the full program is certain to find nothing in a file of these bytes."""
-    return not _begins(data) and not _suspects(data, (0,), _one_by_one)
+    return not _begins(data) and not _suspects(data, (0,), _slow)
 
 
 class Sifter:
@@ -114,7 +87,7 @@ class Sifter:
     def rest(self) -> "list[Any]":
         """What ``add`` has not told yet."""
         self._total += self._size
-        if self._search is None and self._total >= _MANY:
+        if self._search is None and self._total >= MANY:
             self._search = fast_search()
         found = suspects(self._pieces, self._search)
         kept = [tag for i, tag in enumerate(self._tags) if i in found]
@@ -132,7 +105,7 @@ def suspects(pieces: "Sequence[bytes]", search: "Search | None" = None) -> set[i
     for piece in pieces:
         starts.append(at)
         at += len(piece) + 1
-    found = _suspects(b"\n".join(pieces), starts, search or _one_by_one) if pieces else set()
+    found = _suspects(b"\n".join(pieces), starts, search or _slow) if pieces else set()
     found.update(
         i for i, piece in enumerate(pieces) if piece[:2] in _LEADS and piece.startswith(BEGINNINGS)
     )
@@ -186,97 +159,13 @@ def _escapes(data: bytes) -> "Callable[[int, int], bool]":
     return escapes
 
 
-def _one_by_one(
-    data: bytes, literals: "Sequence[bytes]" = _SOUGHT, once: bool = False
-) -> "Iterator[tuple[int, int]]":
-    """Every hit, literal by literal, about 20 GB/s for each of them."""
-    for index, literal in enumerate(literals):
-        at = find(data, literal, 0)
-        while at >= 0:
-            yield at, index
-            at = -1 if once else find(data, literal, at + 1)
+def fast_search() -> "Search":
+    """The first look's literals, sought at once where that library is installed."""
+    return literal_search.fast_search(_SOUGHT)
 
 
-def fast_search(literals: "Sequence[bytes]" = _SOUGHT, *, once: bool = False) -> "Search":
-    """Hyperscan where it is installed: all literals in one pass at 4 GB/s (``bench/``).
-
-    It takes 10 ms to load, which only a scan of some megabytes wins back. ``once``: the first
-    hit of each literal is enough.
-    """
-    try:
-        import hyperscan
-    except ImportError:
-        return lambda data: _one_by_one(data, literals, once)
-    return _Hyperscan(hyperscan, literals, once)
-
-
-class _Hyperscan:
-    """Its literals end at a NUL, so that those with one are sought as ever."""
-
-    def __init__(self, hyperscan: "Any", literals: "Sequence[bytes]", once: bool) -> None:
-        ids = [index for index, literal in enumerate(literals) if _NUL not in literal]
-        self._others = [index for index in range(len(literals)) if index not in ids]
-        self._literals, self._once = literals, once
-        self._sizes = [len(literal) for literal in literals]
-        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        self._database.compile(
-            expressions=[literals[index] for index in ids],
-            ids=ids,
-            elements=len(ids),
-            flags=[hyperscan.HS_FLAG_SINGLEMATCH if once else 0] * len(ids),
-            literal=True,
-        )
-        self._hits: list[tuple[int, int]] = []
-        self._letters = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        self._letters.compile(expressions=[_LONG_RUN], ids=[0], elements=1, flags=[0])
-        self._stopped = hyperscan.ScanTerminated
-        self._end = 0
-
-    def __call__(self, data: bytes) -> list[tuple[int, int]]:
-        self._hits.clear()
-        self._database.scan(data, match_event_handler=self._hit)
-        for index in self._others:
-            hits = _one_by_one(data, (self._literals[index],), self._once)
-            self._hits.extend((at, index) for at, _ in hits)
-        return self._hits
-
-    def _hit(self, index: int, _start: int, end: int, _flags: int, _context: object) -> None:
-        self._hits.append((end - self._sizes[index], index))
-
-    def runs(self, data: bytes) -> "Iterator[tuple[int, int]]":
-        """What ``_runs`` gives, in less time: each search stops where a run is long enough."""
-        view, at = memoryview(data), 0
-        while at >= 0:
-            self._end = 0
-            try:
-                self._letters.scan(view[at:], match_event_handler=self._long_enough)
-                return
-            except self._stopped:
-                begin = at + self._end - LONG
-                at = _find_any(data, _NO_LETTERS, begin + LONG)
-            yield begin, at if at >= 0 else len(data)
-
-    def _long_enough(self, _id: int, _start: int, end: int, _flags: int, _context: object) -> bool:
-        self._end = end
-        return True
-
-
-class Adaptive:
-    """Some literals; sought by the faster search once that has won back its loading."""
-
-    def __init__(self, literals: "Sequence[bytes]", *, once: bool = False) -> None:
-        self._literals, self._once = literals, once
-        self._total = 0
-        self._fast: Search | None = None
-
-    def search(self, data: bytes) -> "Iterable[tuple[int, int]]":
-        """Hits (offset, index), in any order, to be used up before the next search."""
-        if self._fast is None:
-            self._total += len(data)
-            if self._total < _MANY:
-                return _one_by_one(data, self._literals, self._once)
-            self._fast = fast_search(self._literals, once=self._once)
-        return self._fast(data)
+def _slow(data: bytes) -> "Iterator[tuple[int, int]]":
+    return one_by_one(data, _SOUGHT)
 
 
 def _add_pieces(
@@ -316,94 +205,6 @@ def _long_runs(data: bytes, search: "Search") -> "Callable[[int], int]":
         return starts[at] if at < len(starts) else -1
 
     return look
-
-
-def encoded_runs(data: bytes, search: "Search | None" = None) -> "list[tuple[int, int]]":
-    """Runs of ``LONG`` or more letters that encode readable text or the head of a stream.
-
-    Whatever is encoded in base64 or hex, however often, shows as such a run; literals would be
-    needed for each alignment of each nesting. All runs are decoded at once.
-    """
-    runs = search.runs if _find_any and isinstance(search, _Hyperscan) else _runs
-    spans = [(s, e) for s, e in runs(data) if len(data[s:e].translate(None, _DIGITS)) < e - s]
-    if not spans:
-        return spans
-    some = set(_readable(data, spans))
-    return [
-        one
-        for i, one in enumerate(spans)
-        if (i in some or _is_stream(data, one[0])) and encodes(data[slice(*one)])
-    ]
-
-
-def _runs(data: bytes) -> "Iterator[tuple[int, int]]":
-    letters = _translate(data, _IN_RUN)
-    begin = letters.find(_RUN)  # faster than stringzilla's for this, and both skip what they can
-    while begin >= 0:
-        end = letters.find(b" ", begin + LONG)
-        end = len(letters) if end < 0 else end
-        yield begin, end
-        begin = letters.find(_RUN, end)
-
-
-def _readable(data: bytes, spans: "Sequence[tuple[int, int]]") -> "Iterator[int]":
-    """The indexes of the spans that decode, at some alignment, to readable text."""
-    from binascii import a2b_base64, unhexlify  # most files have no such run
-
-    letters = [data[start:end] for start, end in spans]
-    every = list(range(len(spans)))
-    hexes = [i for i in every if len(letters[i].translate(None, _HEX_DIGITS)) <= _IN_FRONT]
-    as_hex = [letters[i].translate(_ONLY_HEX) for i in hexes]
-    for some, parts, group, size, fill, decode in (
-        (every, letters, 4, 3, b"/", a2b_base64),
-        (hexes, as_hex, 2, 1, b"f", unhexlify),
-    ):
-        # What is filled in between decodes to bytes of ones, which no text holds.
-        ends, at = [], 0
-        padded = []
-        for part in parts:
-            padded.append(part + fill * (-len(part) % group + 2 * group))
-            at += len(padded[-1])
-            ends.append(at)
-        joined = b"".join(padded)
-        if group == 4:
-            joined = joined.translate(_STANDARD)
-        for phase in range(group if joined else 0):
-            whole = joined[phase : len(joined) - (group - phase) % group]
-            classes = decode(whole).translate(_CLEAR)
-            at = find(classes, _TEXT, 0)
-            while at >= 0:
-                # By the last letter: text cannot begin in the filling of the run before.
-                index = bisect_right(ends, phase + at // size * group + group - 1)
-                yield some[index]
-                # Rounded up: a start at or before this hit would find it again for ever.
-                at = find(classes, _TEXT, -((phase - ends[index]) // group) * size)
-
-
-def _is_stream(data: bytes, start: int) -> bool:
-    """Whether a run begins as base64 or hex of compressed bytes does, or the line before it."""
-    if data.startswith(_STREAMS, start):
-        return True
-    if start and data[start - 1] not in b"\n \t\"'":
-        return False
-    before = data[max(0, start - 200) : start]
-    return any(find(before, one, 0) >= 0 for one in _STREAMS)
-
-
-def encodes(run: bytes) -> bool:
-    """Whether a long run of base64's letters can be base64 or hex, and is no path or name.
-
-    Base64 of 42 bytes or more has digits and both cases, but for one in ten thousand, and lower
-    case in about four of ten letters; paths and long names have it in nearly all.
-    """
-    digits = len(run) - len(run.translate(None, _DIGITS))
-    if not digits or len(set(run)) <= 4:
-        return False
-    if len(run.translate(None, _HEX_DIGITS)) <= _IN_FRONT:
-        return True
-    small = len(run) - len(run.translate(None, _SMALL))
-    large = len(run) - len(run.translate(None, _LARGE))
-    return 0 < small <= 0.72 * len(run) and large > 0
 
 
 def _has_digits(word: bytes) -> bool:

@@ -18,7 +18,7 @@ from keyscan.sift import fast_search, suspects
 from keyscan.worktree import shown
 
 if TYPE_CHECKING:
-    from keyscan.sift import Search
+    from keyscan.literal_search import Search
 
 MANY = 4000  # files from which on another process wins back its 3 ms, and the faster search
 PART = 256  # files, some megabytes: short enough that all processes end together
