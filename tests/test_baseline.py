@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from keyscan import baseline as files
 from keyscan.acceptance import applied
-from keyscan.baseline import Baseline, Entry, baseline, merge, read, upgrade, write
+from keyscan.baseline import Baseline, Entry, Several, baseline, merge, read, upgrade, write
 from keyscan.errors import ExitCode, UsageError
 from keyscan.model import Blob, Finding, Gap, Liveness, Report, msg
 from keyscan.outcome import exit_code
@@ -241,6 +241,17 @@ def test_an_entry_holds_to_the_end_of_its_last_day(day: str, counted: int) -> No
     assert counted == len(report.findings)
     assert 1 - counted == len(report.accepted)
     assert ("is over" in str(report.notices[0])) is bool(counted)
+
+
+def test_of_several_files_the_one_that_accepts_longest_holds() -> None:
+    one = finding()
+    days = ("2026-06-14", "", "2026-06-20")
+    known = [baseline([of(one, expires=day)], day) for day in days]
+    for order in (known, known[::-1]):
+        (accepted,) = applied(Report((one,)), Several(tuple(order)), DAY).accepted
+        assert accepted.acceptance is not None
+        assert accepted.acceptance.expires == ""
+    assert Several((known[0], baseline([entry()]))).stale([one]) == 1
 
 
 def test_entries_without_a_key_are_told_where_everything_was_scanned() -> None:

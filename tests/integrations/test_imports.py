@@ -127,7 +127,8 @@ def test_a_place_in_a_commit_is_looked_up_there(repo: Repo) -> None:
     old, new = openai_key(), openai_key()
     repo.add("a.py", line(old))
     commit = repo.commit()
-    repo.write("a.py", line(new))
+    repo.add("a.py", line(new))
+    repo.commit()
     assert [old] == keys_of(translated([Reported("a.py", 1, commit)], ".", nothing))
 
 

@@ -138,7 +138,8 @@ def test_update_adds_a_key_and_leaves_all_else_as_it_is(
     before = document()
     before["results"]["a.py"][0]["is_secret"] = False
     before["results"]["b.py"][0]["is_secret"] = True
-    before["plugins_used"].append({"name": "TheirDetector", "path": "file://their.py"})
+    for name in ("TheirDetector", "OpenAIDetector"):
+        before["plugins_used"].append({"name": name, "path": "file://their.py"})
     before["filters_used"].append({"path": "file://filters.py::drop", "of": "theirs"})
     before["later"] = {"field": [1]}
     Path(NAME).write_text(json.dumps(before))
@@ -150,7 +151,9 @@ def test_update_adds_a_key_and_leaves_all_else_as_it_is(
     after = document()
     added = after["results"].pop("new.py")
     assert before == after
-    assert {sha1(new)} == {one["hashed_secret"] for one in added}
+    beginnings = {sha1(new[:end]) for end in range(48, len(new) + 1)}  # its own rule may cut it
+    assert {one["hashed_secret"] for one in added} <= beginnings
+    assert sha1(new) in {one["hashed_secret"] for one in added}
     assert {("new.py", 1)} == {(one["filename"], one["line_number"]) for one in added}
     unchanged = Path(NAME).read_bytes()
     assert keyscan("baseline", "update", "--baseline", NAME)[0] == ExitCode.CLEAN
