@@ -327,7 +327,8 @@ def test_a_file_named_like_a_workflow_command_is_none(host: Host) -> None:
     lines = done.out.splitlines()
     fence = next(line for line in lines if line.startswith("::stop-commands::"))
     end = lines.index(f"::{fence.removeprefix('::stop-commands::')}::")
-    first = next(at for at, line in enumerate(lines) if line.startswith(name))
+    first = next(at for at, line in enumerate(lines) if "fooled" in line)
+    assert not lines[first].startswith("::")
     assert lines.index(fence) < first < end
     commands = [line for line in lines[end + 1 :] if line.startswith("::")]
     assert len(commands) == 1
