@@ -73,7 +73,7 @@ def _shown(*words: str) -> str:
 
 @pytest.mark.parametrize("command", ["scan", "history", "verify", "completion"])
 def test_helps_second_column_is_straight_in_chinese(command: str) -> None:
-    rows = _shown(command, "--help").partition("选项:\n")[2].splitlines()
+    rows = _shown(command, "--help").partition("选项：\n")[2].splitlines()
     heads = [found for found in (re.match(r"  -\S.*?  +(?=\S)", row) for row in rows) if found]
     assert len(heads) > 1
     starts = {wcswidth(one.group()) for one in heads if wcswidth(one.group()) <= 36}

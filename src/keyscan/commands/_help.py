@@ -26,7 +26,8 @@ class Formatter(click.HelpFormatter):
 
     def write_heading(self, heading: str) -> None:
         """``Options:``"""
-        super().write_heading(render(Message(heading)))
+        said = render(msg("{heading}:", heading=render(Message(heading))))
+        self.write(" " * self.current_indent + said + "\n")
 
     def write_text(self, text: str) -> None:
         """A command's help is one message; its paragraphs are wrapped on their own."""
