@@ -1,7 +1,6 @@
 """SARIF: what code scanning makes of it, and what Microsoft's validator and GitHub's rules say."""
 
 import json
-import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -206,8 +205,10 @@ def test_a_uri_stays_below_the_root_and_reads_back(path: str) -> None:
     assert expected == unquote_to_bytes(joined.removeprefix(root))
 
 
-def test_above_the_root_is_an_address_of_its_own(tmp_path: Path) -> None:
-    os.chdir(tmp_path)
+def test_above_the_root_is_an_address_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     assert uri_of("../x.py") == (tmp_path.parent / "x.py").as_uri()
 
 
