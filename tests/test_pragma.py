@@ -115,6 +115,32 @@ def test_what_only_looks_like_a_pragma_is_none(text: str) -> None:
     assert _on(text.replace("{}", KEY)) == ""
 
 
+BY_DETECT_SECRETS = [
+    f"{KEY}{space}{opening}{space}pragma: {word}{dash}secret{more}{closing}"
+    for opening, closing in [
+        ("#", ""),
+        ("//", ""),
+        ("/*", " */"),
+        ("'", ""),
+        ("--", ""),
+        ("<!--", " -->"),
+    ]
+    for word in ("allowlist", "whitelist", "allow list")
+    for dash in " -"
+    for space in (" ", "  ")
+    for more in ("", " because")
+]
+
+
+@pytest.mark.parametrize("line", BY_DETECT_SECRETS)
+def test_what_detect_secrets_itself_allows_is_allowed(line: str) -> None:
+    from detect_secrets.filters.allowlist import is_line_allowlisted
+    from detect_secrets.util.code_snippet import CodeSnippet
+
+    allowed = is_line_allowlisted("a.txt", line, CodeSnippet(["", line], 1, 1))
+    assert bool(_on(line)) == allowed
+
+
 def test_a_part_of_the_key_is_no_pragma() -> None:
     data = b"k = #gitleaks:allow"
 

@@ -47,6 +47,12 @@ class Loaded:
     files: tuple[str, ...] = ()
     root: str = ""
 
+    @property
+    def repository_files(self) -> tuple[str, ...]:
+        """The names of those that are the scanned repository's own."""
+        own = (os.path.join(self.root, name) for name in (NAME, PYPROJECT))
+        return tuple(os.path.basename(one) for one in own if one in self.files)
+
     def origin(self, name: str) -> str:
         """Where a setting came from."""
         return dict(self.origins).get(name, DEFAULT)

@@ -239,3 +239,31 @@ def test_a_pasted_key_is_asked_about_whatever_it_says_of_itself(repo: Repo) -> N
     )
 
     assert (done.returncode, "network" in done.stdout) == (3, True)
+
+
+@pytest.mark.parametrize("command", [["scan", "--range"], ["ci", "--base"]])
+def test_commits_that_change_their_own_judge_are_told(repo: Repo, command: list[str]) -> None:
+    first = repo.commit(b="one\n")
+    repo.add("keyscan.toml", ALLOW)
+    repo.add("a.py", f"k = '{openai_key()}'\n")
+    second = repo.commit()
+    told = run(*command, f"{first}..{second}" if command[0] == "scan" else first)
+    words = "keyscan.toml is not what it was before these commits, and the allowlist hides 1 here"
+
+    assert words in told
+    Path("trusted.toml").write_text("")
+    told = run(
+        *command,
+        f"{first}..{second}" if command[0] == "scan" else first,
+        "--config",
+        "trusted.toml",
+        code=1,
+    )
+    assert words not in told
+    repo.add("c.py", "c = 1\n")
+    third = repo.commit()
+    repo.add("a.py", f"k = '{openai_key()}'\n")
+    repo.commit()
+    told = run(*command, f"{third}..HEAD" if command[0] == "scan" else third)
+    assert "1 suppressed" in told
+    assert words not in told

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keyscan.commands._baseline import Named, baseline_options, judged
-from keyscan.commands._configured import config_options
+from keyscan.commands._configured import config_options, with_own_changes
 from keyscan.commands._options import common_options, endpoint_option, output_options, shown
 from keyscan.errors import ExitCode, UsageError
 from keyscan.model import Report, msg
@@ -74,7 +74,9 @@ class Asked:
         """The report as it is shown; without ``ask`` nobody is asked, whatever the options say."""
         if self.verify and ask and report.findings:
             report = self._verified(report)
+        bases = tuple(bases)
         report = judged(report, known, whole=whole, bases=bases, cwd=cwd)
+        report = with_own_changes(report, bases, cwd)
         return replace(report, notices=(*report.notices, *explanation(report, self.fail_on)))
 
     def show(self, report: Report, root: str = "") -> None:

@@ -1,7 +1,7 @@
 """Commands whose options a configuration may set: files and variables become their defaults."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -12,6 +12,7 @@ from keyscan.model import msg
 
 if TYPE_CHECKING:
     from keyscan.config import Loaded
+    from keyscan.model import Report
     from keyscan.policy import Policy
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -146,3 +147,37 @@ def policy() -> "Policy | None":
     from keyscan.policy import Policy
 
     return Policy(pragmas=False)
+
+
+def with_own_changes(report: "Report", bases: Iterable[str], cwd: str | None) -> "Report":
+    """The report of a range, with a sentence where the range changed what it is judged by.
+
+    ``bases`` are the commits before it: whoever wrote the commits wrote their allowlist, too.
+    """
+    loaded: Loaded | None = click.get_current_context().meta.get(_LOADED)
+    hidden = sum(one.reason == "allowlist" for one in report.suppressed)
+    revisions = [one for one in bases if not one.startswith("-")]
+    if loaded is None or not hidden or not revisions:
+        return report
+    from dataclasses import replace
+
+    changed = [name for name in loaded.repository_files if _differs(name, loaded, revisions, cwd)]
+    if not changed:
+        return report
+    told = msg(
+        "{files} is not what it was before these commits, and the allowlist hides {count} here:"
+        " review it, or judge by an older version with --config FILE",
+        files=", ".join(changed),
+        count=hidden,
+    )
+    return replace(report, notices=(*report.notices, told))
+
+
+def _differs(name: str, loaded: "Loaded", revisions: Sequence[str], cwd: str | None) -> bool:
+    from keyscan import git
+    from keyscan.config_files import LARGEST
+
+    asked = [f"{one}:{name}".encode() for one in revisions]
+    before = {one.read(LARGEST + 1) for one in git.objects(asked, cwd) if one.kind == "blob"}
+    with open(os.path.join(loaded.root, name), "rb") as file:
+        return file.read(LARGEST + 1) not in before
