@@ -202,3 +202,26 @@ def test_random_mixtures_are_judged_as_the_full_program_judges_them(data: st.Dat
 
 
 SHARED = Interest()
+
+
+@pytest.mark.parametrize("width", [0, 40, 64, 76])
+def test_halves_of_the_marker_in_other_base64_are_of_no_interest_but_keys_are(width: int) -> None:
+    noise = base64.b64encode(hashlib.shake_128(b"noise").digest(3000)).decode()
+    texts = {}
+    for name, middle in {
+        "half": "T3Bl",
+        "other half": "bkFJ",
+        "both": "T3Bl" + noise[:9] + "bkFJ",
+        "key": openai_key(),
+        "legacy": openai_key("legacy"),
+    }.items():
+        for shift in range(0, 70, 3):
+            text = noise[: 2000 + shift] + middle + noise[2000:]
+            lines = range(0, len(text), width) if width else ()
+            wrapped = "\n".join(text[at : at + width] for at in lines) or text
+            texts[f"{name} {shift}"] = wrapped.encode()
+    wanted = {at for at, text in enumerate(texts.values()) if told(text)}
+    seen = judged(*texts.values())
+    assert wanted <= seen
+    names = list(texts)
+    assert not [names[at] for at in seen if names[at].startswith(("half", "other"))]

@@ -7,9 +7,9 @@ repeats itself: what was judged once is not judged again in the next version of 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from keyscan.buffers import SOUGHT, STEMS_FROM, STREAMS_FROM, Look, search
+from keyscan.buffers import SOUGHT, STEMS_FROM, STREAMS_FROM, Look, digest, search
 from keyscan.containers import FIRST, TAR, ZIP_END, expand, suspect
 from keyscan.decoder import Clues
 from keyscan.decoders import utf16
@@ -18,8 +18,10 @@ from keyscan.hidden import Hidden
 from keyscan.model import Blob, Gap
 from keyscan.named import Named
 from keyscan.owners import MAYBE, NOTHING, READ, Owners, made, owners
+from keyscan.passages import REMEMBERED
 from keyscan.sift import _escapes, _follows, _wide_text, own_hits
 
+_ESCAPED = 2 << 10  # bytes around an escape sequence, more than ``spells`` reads
 _DEPTH = 6  # of encodings and containers in each other, more than the full program reads
 
 
@@ -29,6 +31,7 @@ class Interest:
     def __init__(self) -> None:
         self._search = search()
         self._named = Named()
+        self._plain: set[int] = set()
         self._hidden = Hidden(self._in_part)
         self._depth = 0
 
@@ -118,12 +121,27 @@ class Interest:
                 else:
                     holds = self._holds(data, here, at, literal, who, asked)
             elif literal < STREAMS_FROM:
-                holds = escapes(at, literal)
+                holds = self._spells(data, at, literal, escapes)
             else:
                 holds = self._hidden.stream(data, here.start, here.end, at)
             if holds > 0:
                 found[here.at] = holds == READ
         names.end()
+
+    def _spells(
+        self, data: bytes, at: int, literal: int, escapes: Callable[[int, int], bool]
+    ) -> bool:
+        """Whether escape sequences here spell a piece of a key."""
+        if SOUGHT[literal][:1].isdigit():
+            return escapes(at, literal)  # of a list of codes, which may be of any length
+        low = max(0, at - _ESCAPED)
+        stamp = digest(data[low : at + _ESCAPED], literal << 20 | at - low)
+        if stamp in self._plain:
+            return False
+        told = escapes(at, literal)
+        if not told and len(self._plain) < REMEMBERED:
+            self._plain.add(stamp)
+        return told
 
     def _holds(
         self,

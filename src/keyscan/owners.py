@@ -11,7 +11,8 @@ from keyscan.hidden import LETTERS
 from keyscan.provider import Rule
 from keyscan.providers import rules_by_literal
 
-_KEY = 200  # letters: more than any key with the marker has
+_MARKER = b"T3Blbk" + b"FJ"
+_KEY = 300  # bytes: more than any key with the marker has on many lines
 NOTHING, MAYBE, READ = range(3)  # what is made of a hit; the last: a rule reads a key there
 
 
@@ -57,6 +58,11 @@ def made(content: bytes, at: int, text: bytes, who: Owners) -> int:
 
 
 def _in_run(content: bytes, at: int) -> bool:
-    """Whether nothing but base64 stands as far around as a key reaches: nothing is joined there."""
+    """Whether nothing but base64 stands as far around as a key reaches: nothing is joined there.
+
+    Not even over the ends of lines, which make no marker of it.
+    """
     around = content[max(0, at - _KEY) : at + _KEY]
-    return len(around) == 2 * _KEY and not around.translate(None, LETTERS)
+    if len(around) < 2 * _KEY or around.translate(None, LETTERS + b"\r\n"):
+        return False
+    return _MARKER not in around.translate(None, b"\r\n")

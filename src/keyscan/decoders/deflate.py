@@ -1,10 +1,22 @@
 """Compressed text inside an encoding: gzip or zlib in base64, as deployment tools store it."""
 
-from keyscan.decoder import Clues, Decoder, Pieces, Text, lazy
+from keyscan.decoder import Clues, Decoder, Pieces, Text
+from keyscan.prefilter import find
 
 # Behind another decoder only: files that are compressed themselves are containers.
-_MAGIC = lazy(rb"(?:\A|(?<=\n))(?:\x1f\x8b\x08[\x00-\x1f]|x[\x01\x5e\x9c\xda])")
+_MAGICS = (b"\x1f\x8b\x08", b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
 _LITERALS = (b"\x1f\x8b\x08", b"x\x9c", b"x\xda")
+
+
+def _starts(data: bytes) -> list[int]:
+    """Where a stream may begin: at the start of a decoded piece, literal by literal."""
+    starts = [0] if data.startswith(_MAGICS) else []
+    for magic in _MAGICS:
+        at = find(data, b"\n" + magic, 0)
+        while at >= 0:
+            starts.append(at + 1)
+            at = find(data, b"\n" + magic, at + 1)
+    return sorted(one for one in starts if data[one] == 0x78 or data[one + 3 : one + 4] < b" ")
 
 
 def _decode(data: bytes, clues: Clues) -> Text | None:
@@ -13,18 +25,18 @@ def _decode(data: bytes, clues: Clues) -> Text | None:
     import zlib  # not needed for a clean scan
 
     pieces, done = Pieces(), 0
-    for found in _MAGIC.finditer(data):
-        if found.start() < done:
+    for start in _starts(data):
+        if start < done:
             continue
         stream = zlib.decompressobj(wbits=47)  # either header
         try:
             # One byte more than the driver's share of memory: it then says so.
-            plain = stream.decompress(data[found.start() :], 4 * len(data) + (8 << 20))
+            plain = stream.decompress(data[start:], 4 * len(data) + (8 << 20))
         except zlib.error:
             continue
         done = len(data) - len(stream.unused_data)
-        pieces.add(plain, found.start(), 0)
-        pieces.add(b"\n", found.start(), 0)
+        pieces.add(plain, start, 0)
+        pieces.add(b"\n", start, 0)
     return pieces.text() if pieces.size else None
 
 
