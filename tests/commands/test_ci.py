@@ -35,6 +35,7 @@ def assert_found(done: Ran, key: str, place: str) -> None:
         assert key[12:40] not in text
 
 
+POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no such names and programs")
 DEPTHS = pytest.mark.parametrize("depth", [0, 1], ids=["whole", "shallow"])
 
 
@@ -281,6 +282,7 @@ def test_the_checkout_is_left_as_it_was(host: Host) -> None:
     assert list(Path(os.environ.get("TMPDIR", "/tmp")).glob("keyscan-*/HEAD")) == []
 
 
+@POSIX
 def test_nothing_of_the_checkouts_configuration_is_executed(host: Host, tmp_path: Path) -> None:
     """Only its remote's address and header are taken."""
     host.leak()
@@ -317,6 +319,7 @@ def test_an_address_that_runs_something_is_not_fetched_from(host: Host, address:
     assert not (job.path / "RAN").exists()
 
 
+@POSIX
 def test_a_file_named_like_a_workflow_command_is_none(host: Host) -> None:
     """What is printed of the repository stands between two lines that switch commands off."""
     name = "::error file=x::fooled%0A.py"
