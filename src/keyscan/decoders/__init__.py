@@ -25,6 +25,7 @@ _REACH = 2000  # bytes around a broken key: 164 characters in pieces, each on it
 _NEAR = 100  # bytes before a piece, times four behind it, that tell one try from another
 _VIEWS = 512  # of one blob; what is broken for good is tried in every order of decoders
 _ROOM = 2 << 20
+_LEVEL = 16  # times a blob's size, for all views of one level: ordinary tests of keys need 14
 
 # Where the marker is split in two, one of its halves is whole.
 _MARKER, _PIECES = b"T3BlbkFJ", (b"T3Bl", b"bkFJ")
@@ -75,7 +76,7 @@ def _views(raw: View) -> Iterator[View | Gap]:
     level = [_searched(raw)]
     yield level[0]
     for depth in range(DEPTH):
-        room = 8 * len(raw.blob.data) + _ROOM
+        room = _LEVEL * len(raw.blob.data) + _ROOM
         below: list[View] = []
         for view in level:
             for child in _children(view, depth, tried):
