@@ -55,8 +55,9 @@ def test_a_pull_request_is_scanned_from_its_merge_base(host: Host, depth: int) -
 
 
 @DEPTHS
+@pytest.mark.parametrize("checked_out", ["refs/pull/1/merge", "topic"])
 def test_a_branch_that_merged_its_target_brings_its_own_commits_alone(
-    host: Host, depth: int
+    host: Host, depth: int, checked_out: str
 ) -> None:
     """GitHub's ``base.sha`` can be older than what the branch has merged since."""
     stale = host.head()
@@ -68,7 +69,8 @@ def test_a_branch_that_merged_its_target_brings_its_own_commits_alone(
     host.origin.git("merge", "-q", "-m", "Merge main", "main")
     payload = host.request()
     payload["pull_request"]["base"]["sha"] = stale
-    done = on_github(host.checkout("refs/pull/1/merge", depth), "pull_request", payload)
+    sha = host.head("refs/pull/1/merge")
+    done = on_github(host.checkout(checked_out, depth), "pull_request", payload, sha=sha)
     assert_found(done, key, f"leak.py:1:26  {commit[:12]}")
     assert "commits: 3, blobs: 1, " in scanned(done)
 

@@ -176,10 +176,12 @@ class _Store:
 
         A pull request's base can be older than what its branch has been merged with.
         """
-        answer = git.run(["cat-file", "commit", merge], self.folder) if merge else None
-        header = answer.out.partition(b"\n\n")[0].decode(errors="replace") if answer else ""
+        if merge in ("", head) or not self.oid(merge):
+            return ""
+        answer = git.run(["cat-file", "commit", merge], self.folder)
+        header = answer.out.partition(b"\n\n")[0].decode(errors="replace")
         parents = [line[7:] for line in header.splitlines() if line.startswith("parent ")]
-        return parents[0] if len(parents) == 2 and parents[1] == head != merge else ""
+        return parents[0] if len(parents) == 2 and parents[1] == head else ""
 
     def reaches(self, descendant: str, commit: str) -> bool:
         """Whether one is the other or comes after it."""
