@@ -3,6 +3,7 @@
 ``python tests/fuzz/fuzz_scan.py FOLDER -max_total_time=600`` runs it under atheris, which keeps
 what reached new code in FOLDER; ``--keep FOLDER`` writes the small ones of these, without
 anything that looks like a key, to ``corpus/scan.b85``, which ``test_replay.py`` runs each time.
+Only this needs atheris: ``pip install "atheris>=3.0"``, which has wheels for Linux on x86_64.
 """
 
 import base64
