@@ -14,7 +14,7 @@ from keyscan import git, objects, store
 from keyscan.connected import Walk, is_partial, walked
 from keyscan.exposure import Trace, exposed, traces, when, widest
 from keyscan.memory import Memory
-from keyscan.model import Finding, Location, Report, Stats
+from keyscan.model import Finding, Location, Report, Stats, Suppressed
 from keyscan.objects import Objects
 from keyscan.pipeline import scan
 from keyscan.policy import Policy
@@ -51,7 +51,8 @@ def scan_history(folder: str, wanted: Wanted, tick: Tick) -> Report:
     reports = [_store(where, wanted, tick)]
     if wanted.submodules:
         for name, module in submodules(where):
-            reports.append(_below(name, _store(module, wanted, tick)))
+            inner = replace(wanted.policy or Policy(), below=f"{name}/")
+            reports.append(_below(name, _store(module, replace(wanted, policy=inner), tick)))
     if wanted.requests:
         with requests(where, wanted.requests) as borrowed:
             reports.append(_store(borrowed, replace(wanted, added=True), tick))
@@ -104,8 +105,15 @@ def _below(name: str, report: Report) -> Report:
             )
             for one in report.findings
         ),
+        suppressed=tuple(_moved(one, name) for one in report.suppressed),
         gaps=tuple(replace(one, path=f"{name}/{one.path}") for one in report.gaps),
     )
+
+
+def _moved(one: Suppressed, name: str) -> Suppressed:
+    place = one.candidate.location
+    place = place._replace(path=f"{name}/{place.path}")
+    return replace(one, candidate=replace(one.candidate, location=place))
 
 
 def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:

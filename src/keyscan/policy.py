@@ -15,11 +15,15 @@ _PATHLESS = "stdin"
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """``root`` is the folder that the paths of ``allow`` are relative to, absolute."""
+    """``root`` is the folder that the paths of ``allow`` are relative to, absolute.
+
+    ``below`` is where in it a submodule stands whose own store is scanned.
+    """
 
     pragmas: bool = True
     allow: tuple[Entry, ...] = ()
     root: str = ""
+    below: str = ""
     today: str = field(default_factory=lambda: time.strftime("%Y-%m-%d", time.gmtime()))
 
 
@@ -34,7 +38,7 @@ class Judge:
 
     def accepted(self, one: Candidate) -> Suppressed | None:
         """The candidate with the reason why it does not count, or None."""
-        place = relative(one.location, self._policy.root) if self._current else None
+        place = relative(one.location, self._policy) if self._current else None
         entry = next((entry for entry in self._current if holds(entry, one, place)), None)
         if entry is not None:
             return Suppressed(one, "allowlist", f"{entry.reason} ({entry.origin})")
@@ -71,16 +75,17 @@ def over(findings: tuple[Finding, ...], policy: Policy) -> tuple[Message, ...]:
         )
         for entry in entries
         for finding in findings
-        if any(holds(entry, finding, relative(place, policy.root)) for place in finding.locations)
+        if any(holds(entry, finding, relative(place, policy)) for place in finding.locations)
     )
 
 
-def relative(place: Location, root: str) -> str | None:
-    """The place's path from ``root`` on; None outside of it. Members keep ``!`` and their name."""
+def relative(place: Location, policy: Policy) -> str | None:
+    """The place's path from the policy's root on, with ``!`` and a member's name; None outside."""
     if place.source == _PATHLESS:
         return None
+    root = policy.root
     if place.source != _FROM_DISK:
-        return place.path
+        return policy.below + place.path
     path, mark, member = place.path.partition("!")
     whole = os.path.abspath(path)
     inside = os.path.relpath(whole, root) if _below(whole, root) else ""

@@ -267,3 +267,18 @@ def test_commits_that_change_their_own_judge_are_told(repo: Repo, command: list[
     told = run(*command, f"{third}..HEAD" if command[0] == "scan" else third)
     assert "1 suppressed" in told
     assert words not in told
+
+
+def test_a_submodule_s_paths_are_those_below_it(repo: Repo, tmp_path: Path) -> None:
+    inner = Repo(tmp_path / "inner")
+    inner.add("a.py", f"k = '{openai_key()}'\n")
+    inner.commit()
+    repo.commit(b="one\n")
+    repo.git("submodule", "add", "-q", str(inner.path), "lib")
+    repo.commit()
+    Path("keyscan.toml").write_text(ALLOW.replace("a.py", "/a.py"))
+    run("history", "--recurse-submodules", code=1)
+    Path("keyscan.toml").write_text(ALLOW.replace("a.py", "/lib/"))
+    told = run("history", "--recurse-submodules", "-v")
+
+    assert "lib/a.py:1:6" in told
