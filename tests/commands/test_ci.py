@@ -459,8 +459,10 @@ def test_without_a_checkout_nothing_is_green(host: Host, tmp_path: Path) -> None
     assert done.code == 3
     assert done.err == "keyscan: this repository holds nothing: nothing was scanned\n"
     job = host.checkout("main")
-    done = ran(job.path, GITHUB_ACTIONS="true", GITHUB_EVENT_PATH="nowhere")
+    nowhere = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_PATH": "nowhere"}
+    done = ran(job.path, **nowhere)
     assert (done.code, "nothing was scanned" in done.err) == (3, True)
+    assert ran(job.path, "--base", host.first, **nowhere).code == 0
 
 
 GITLAB = {"GITLAB_CI": "true", "CI_DEFAULT_BRANCH": "main"}

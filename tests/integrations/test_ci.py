@@ -98,6 +98,7 @@ def test_an_event_that_cannot_be_read_is_not_guessed(content: bytes) -> None:
         call(environ, no_file)
     with pytest.raises(IncompleteError, match="GITHUB_EVENT_PATH"):
         call({"GITHUB_ACTIONS": "true"}, no_file)
+    assert call(environ, no_file, guess=False).event == Event("?", fork=True)
 
 
 def test_gitea_and_forgejo_speak_githubs_language() -> None:

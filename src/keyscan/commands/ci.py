@@ -64,7 +64,7 @@ def _called(base: str, head: str) -> "Call":
 
     if head and not base:
         raise UsageError(msg("--head needs --base: what was there before?"))
-    found = call(os.environ, lambda path: Path(path).read_bytes())
+    found = call(os.environ, lambda path: Path(path).read_bytes(), guess=not base)
     if not base:
         return found
     event = replace(found.event, head=head or "HEAD", base=base, branch="", merge="")
@@ -86,7 +86,12 @@ def _concluded(repo: str, call: "Call", asked: Asked) -> Report:
             if asked.verify and call.event.fork and report.findings:
                 report = _not_asked(report)
             return asked.concluded(
-                report, known, whole=False, bases=bases, cwd=found.folder, ask=not call.event.fork
+                report,
+                known,
+                whole=not found.spans,
+                bases=bases,
+                cwd=found.folder,
+                ask=not call.event.fork,
             )
     except NotHere as error:
         raise IncompleteError(

@@ -24,16 +24,21 @@ class Call(NamedTuple):
     whole: Message
 
 
-def call(environ: Mapping[str, str], read: Callable[[str], bytes]) -> Call:
+def call(environ: Mapping[str, str], read: Callable[[str], bytes], *, guess: bool = True) -> Call:
     """What the environment tells; ``read`` gives a file's content.
 
-    Raises IncompleteError where a system's description of its event cannot be read: it must not
-    be guessed what to scan.
+    Raises IncompleteError where a system's description of its event cannot be read: what to scan
+    must not be guessed. Without ``guess`` somebody else says that, and it may be a stranger's.
     """
     name = next((one for one in SYSTEMS if _module(one).runs(environ)), "generic")
     module = _module(name)
     path = environ.get(module.PAYLOAD, "") if module.PAYLOAD else ""
-    event: Event = module.event(environ, _payload(path, read) if module.PAYLOAD else {})
+    try:
+        event: Event = module.event(environ, _payload(path, read) if module.PAYLOAD else {})
+    except IncompleteError:
+        if guess:
+            raise
+        event = Event(environ.get("GITHUB_EVENT_NAME") or "?", fork=True)
     return Call(name, event, module.WHOLE)
 
 
