@@ -112,6 +112,15 @@ def test_fish_offers(place: Repo, line: str) -> None:
     assert CASES[line] == {one.removeprefix(joined).replace("\\ ", " ") for one in offered}
 
 
+@pytest.mark.external
+def test_fish_describes_in_the_users_language_commas_included(place: Repo) -> None:
+    line = "keyscan completion fish | source; complete -C 'keyscan hook '"
+    told = run(place, program("fish"), "--no-config", "-c", line, KEYSCAN_LANG="zh").stdout
+    assert "pre-commit\t扫描提交将带入的内容" in told
+    told = run(place, program("fish"), "--no-config", "-c", line).stdout
+    assert "commit-msg\tScan the commit message in FILE, which git names" in told
+
+
 @contextmanager
 def terminal(place: Repo, *words: str) -> Iterator[int]:
     """A shell on a terminal of its own; the number of the terminal's other end."""
