@@ -13,18 +13,39 @@ from keyscan.errors import IncompleteError
 from keyscan.model import msg
 from keyscan.pattern_syntax import SIZE, VISIBLE, Parser, Part, PatternError, too_long
 
-BUDGET = 100_000_000  # steps of one pattern in one run: 5 to 20 seconds
+BUDGET = 100_000_000  # steps of all rules in one run: 10 to 20 seconds
 _STATES = 4000  # kept at once
+
+
+class Budget:
+    """Counts steps. Each takes constant time, but content and pattern may make very many."""
+
+    def __init__(self) -> None:
+        self.spent = 0
+
+    def spend(self, steps: int) -> None:
+        """Raises ``IncompleteError`` once it is used up."""
+        self.spent += steps
+        if self.spent > BUDGET:
+            raise IncompleteError(
+                msg(
+                    "a pattern of the configuration takes too long on this content; make it simpler"
+                )
+            )
 
 
 class Pattern:
     """One pattern, built by ``read``. ``least`` is the length of its shortest match.
 
-    ``alphabet`` is what ``.`` and negated classes stand for. Raises ``PatternError``.
+    ``alphabet`` is what ``.`` and negated classes stand for; ``budget`` counts its steps, which
+    paths do not need: they are short and few. Raises ``PatternError``.
     """
 
     def __init__(
-        self, read: Callable[["Pattern"], Part], alphabet: frozenset[int] = VISIBLE
+        self,
+        read: Callable[["Pattern"], Part],
+        alphabet: frozenset[int] = VISIBLE,
+        budget: Budget | None = None,
     ) -> None:
         self._classes: list[frozenset[int]] = []
         self._follow: list[int] = []
@@ -39,7 +60,7 @@ class Pattern:
             for byte in members:
                 self._symbols[byte] |= 1 << position
         self._moves: dict[int, dict[int, int]] = {}
-        self._spent = 0
+        self._budget = budget
 
     def longest(self, data: bytes, start: int, stop: int) -> int:
         """The end of the longest match from ``start`` on, or -1. Raises ``IncompleteError``."""
@@ -65,7 +86,8 @@ class Pattern:
             if not state:
                 break
             reached.append((at + 1, bool(state & self._last)))
-        self._spend(len(reached))
+        if self._budget:
+            self._budget.spend(len(reached))
         return reached
 
     def _step(self, state: int, byte: int) -> int:
@@ -78,20 +100,12 @@ class Pattern:
             for position in positions:
                 reachable |= self._follow[position]
         after = reachable & self._symbols[byte]
-        self._spend(len(positions))
+        if self._budget:
+            self._budget.spend(len(positions))
         if len(self._moves) >= _STATES:
             self._moves.clear()
         self._moves.setdefault(state, {})[byte] = after
         return after
-
-    def _spend(self, steps: int) -> None:
-        self._spent += steps
-        if self._spent > BUDGET:
-            raise IncompleteError(
-                msg(
-                    "a pattern of the configuration takes too long on this content; make it simpler"
-                )
-            )
 
     def position(self, members: frozenset[int]) -> Part:
         """One more character of the pattern."""
@@ -124,7 +138,10 @@ class Pattern:
 
 def pattern(source: str) -> Pattern:
     """The pattern of a rule (``pattern_syntax``). Raises ``PatternError``."""
-    return Pattern(lambda built: Parser(source, built).whole())
+    return Pattern(lambda built: Parser(source, built).whole(), budget=_OF_RULES)
+
+
+_OF_RULES = Budget()
 
 
 def _bits(mask: int) -> list[int]:
