@@ -6,20 +6,22 @@ python -m bench.prefilter [--megabytes N] [--runs N]
 import argparse
 import time
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib.util import find_spec
 from itertools import islice
 from statistics import median
 from typing import TypeVar
 
 from bench import measure, trees
-from keyscan import prefilter, sift
+from keyscan import literal_search, sift
 from keyscan.detect import literals
+from keyscan.literal_search import one_by_one
 from keyscan.model import Blob
 from keyscan.pipeline import scan
 
 _BLOCK = 1 << 20
 Find = Callable[[bytes, bytes, int], int]
+Hits = Callable[[bytes], list[tuple[int, int]]]
 T = TypeVar("T")
 
 
@@ -33,8 +35,8 @@ def main() -> None:
     print(f"## Literal search\n\nMeasured on {measure.machine()}; {len(blocks)} blocks of 1 MiB.")
     print("One core, data in memory, medians.\n\n| search | literals | MB/s |\n|---|---:|---:|")
     searches: dict[str, Find] = {"bytes.find": bytes.find}
-    if prefilter.find is not bytes.find:
-        searches = {"stringzilla": prefilter.find, **searches}
+    if literal_search.find is not bytes.find:
+        searches = {"stringzilla": literal_search.find, **searches}
     else:
         print("| stringzilla | | not installed |")
     for name, find in searches.items():
@@ -42,7 +44,7 @@ def main() -> None:
             speed = _speed(_searcher(find, wanted), blocks, options.runs)
             own = " (keyscan's)" if wanted == literals() else ""
             print(f"| {name} | {len(wanted)}{own} | {speed:,.0f} |")
-    prefilter.find = next(iter(searches.values()))
+    literal_search.find = next(iter(searches.values()))
     for name, every in (("one by one", sift._slow), ("hyperscan", sift.fast_search())):
         if name == "hyperscan" and not find_spec("hyperscan"):
             print("| hyperscan | | not installed |")
@@ -68,15 +70,15 @@ def _some(count: int) -> tuple[bytes, ...]:
     return (*own, *longer)[:count]
 
 
-def _searcher(find: Find, wanted: Sequence[bytes]) -> Callable[[bytes], list[prefilter.Hit]]:
-    def search(data: bytes) -> list[prefilter.Hit]:
-        prefilter.find = find
-        return prefilter.search(data, wanted)
+def _searcher(find: Find, wanted: Sequence[bytes]) -> Hits:
+    def search(data: bytes) -> list[tuple[int, int]]:
+        literal_search.find = find
+        return list(one_by_one(data, wanted))
 
     return search
 
 
-def _lister(search: "sift.Search") -> Callable[[bytes], list[tuple[int, int]]]:
+def _lister(search: Callable[[bytes], Iterable[tuple[int, int]]]) -> Hits:
     return lambda data: list(search(data))
 
 
