@@ -53,7 +53,11 @@ def calls() -> Iterator[list[str]]:
     yield from (["scan", "--format", "格式"], ["scan", "--endpoint", "甲=乙", "--verify"])
     yield ["scan", "--verify", "--endpoint", f"openai=http://127.0.0.1:{free_port()}"]
     yield from (["hook", "commit-msg", "消息.txt"], ["hook", "files", "钥匙😀.py", "没有.py"])
-    yield from (["hook", "pre-commit"], ["verify", "sk-密钥"], ["verify"])
+    yield from (["hook", "pre-commit"], ["verify", "sk-密钥"], ["verify"], ["ci"])
+    yield from (["config"], ["config", "init"], ["config", "init"], ["completion", "zsh"])
+    yield from (["baseline", "create", "--reason", "理由 ✓"], ["baseline", "explain"])
+    yield from (["baseline", "prune"], ["scan", "-v"], ["baseline", "import", "没有.json"])
+    yield from (["scan", "--baseline", "没有.json"], ["scan", "--config", "没有.toml"])
 
 
 def every_path(group: click.Group, *before: str) -> Iterator[list[str]]:
@@ -90,7 +94,7 @@ def test_no_command_is_stopped_by_the_consoles_encoding(
     done = subprocess.run(
         [sys.executable, "-c", _ALL, str(tmp_path / "calls.json")],
         env={
-            **os.environ,
+            **_without_ci(),
             "HOME": str(tmp_path),
             "XDG_CONFIG_HOME": str(tmp_path),
             "XDG_CACHE_HOME": str(tmp_path),
@@ -112,6 +116,12 @@ def test_no_command_is_stopped_by_the_consoles_encoding(
     assert "Traceback" not in told
     if encoding not in ("cp437", "ascii"):
         assert ("签发" if language == "zh" else "issuer") in _text(done.stdout, encoding)
+
+
+def _without_ci() -> dict[str, str]:
+    """`keyscan ci` must not write into the summary of the job that runs the tests."""
+    systems = ("GITHUB_", "GITLAB_", "CI", "TF_", "SYSTEM_", "BUILD_", "JENKINS_", "RUNNER_")
+    return {name: said for name, said in os.environ.items() if not name.startswith(systems)}
 
 
 def _text(shown: bytes, encoding: str) -> str:
