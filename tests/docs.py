@@ -41,7 +41,8 @@ PLACE = "/home/you/project"  # what the pages call the folder of their repositor
 NOT_RUN = {
     r"python -m pip install|py -m venv|pipx? install|uv tool install": "installs from an index"
     " or from a clone: .ci/run installs the wheel and runs the README's two commands",
-    r"(?s)(--verify|keyscan verify(?! \"))(?!.*(127\.0\.0\.1|--help))": "would ask the real issuers, or for a key at a prompt: tests/test_verify.py asks servers on loopback",
+    r"(?s)(--verify|keyscan verify(?! \"))(?!.*(127\.0\.0\.1|--help))": "would ask the real"
+    " issuers, or for a key at a prompt: tests/test_verify.py asks servers on loopback",
     r"bench/run|python -m bench\.": "takes minutes and installs peers: run on purpose",
 }
 
