@@ -12,7 +12,7 @@ from keyscan.provider import Rule
 from keyscan.providers import rules_by_literal
 
 _MARKER = b"T3Blbk" + b"FJ"
-_KEY = 300  # bytes: more than any key with the marker has on many lines
+_KEY = 200  # bytes: more than a key has on either side of its marker, on many lines, too
 NOTHING, MAYBE, READ = range(3)  # what is made of a hit; the last: a rule reads a key there
 
 
