@@ -5,7 +5,7 @@ from functools import cache
 
 from keyscan.context import name_before
 from keyscan.distinct import distinct
-from keyscan.model import Blob, Candidate, Gap, Location, Match, View
+from keyscan.model import Blob, Candidate, Gap, Location, Match, Message, View
 from keyscan.prefilter import search
 from keyscan.provider import Rule
 from keyscan.providers import owner_of, rules_by_literal
@@ -41,13 +41,15 @@ def detect_in(view: View) -> Iterator[Candidate]:
         return
     table = tuple(rules_by_literal().values())
     found: list[tuple[Match, Rule]] = []
+    told: dict[tuple[Message, ...], tuple[Message, ...]] = {}
     for at, literal in hits:
         for rule in table[literal] if literal < len(table) else ():
             if view.joined and rule.priority > 0:
                 continue
             match = rule.match(view.data, at)
             if match is not None:
-                found.append((match, rule))
+                same = told.setdefault(match.evidence, match.evidence)  # kept once, not for each
+                found.append((match if same is match.evidence else _told(match, same), rule))
     locator = Locator(view)
     kept = _without_overlaps(found)
     if view.at is not None:  # decoders may change the order; the locator counts upwards
@@ -55,6 +57,10 @@ def detect_in(view: View) -> Iterator[Candidate]:
         kept.sort(key=lambda pair: place(pair[0].start))
     for match, rule in kept:
         yield _candidate(view, match, rule, locator)
+
+
+def _told(match: Match, evidence: tuple[Message, ...]) -> Match:
+    return Match(match.start, match.end, match.confidence, evidence)
 
 
 def _without_overlaps(found: list[tuple[Match, Rule]]) -> list[tuple[Match, Rule]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TypeVar
 
-from keyscan.model import Candidate, Finding, Location, msg
+from keyscan.model import Candidate, Finding, Location, Message, msg
 
 T = TypeVar("T")
 _CELL = re.compile(r"!cell-\d+(?:-output)?$")
@@ -68,10 +68,16 @@ def _finding(same: list[Candidate]) -> Finding:
         rule=best.rule if agreed else _UNDECIDED,
         provider=best.provider if agreed else "unknown",
         confidence=max((one.confidence for one in same), key=lambda sure: sure.rank),
-        evidence=(*_pooled(one.evidence for one in (best, *same)), *conflict),
+        evidence=_evidence(best, same) + conflict,
         locations=_places(one.location for one in same),
         names=_pooled(one.names for one in same),
     )
+
+
+def _evidence(best: Candidate, same: list[Candidate]) -> tuple[Message, ...]:
+    if len(same) == 1 and len(set(best.evidence)) == len(best.evidence):
+        return best.evidence  # as it is, shared: nearly always
+    return _pooled(one.evidence for one in (best, *same))
 
 
 def _sureness(one: Candidate) -> tuple[bool, int]:

@@ -34,13 +34,16 @@ def scan(blobs: Iterable[Blob | Gap | Passed], policy: "Policy | None" = None) -
     candidates: list[Candidate] = []
     suppressed: list[Suppressed] = []
     gaps: list[Gap] = []
+    told: dict[tuple[Message, ...], tuple[Message, ...]] = {}
     for one in judged(sifted(counter.count(blobs)), policy):
         if isinstance(one, Gap):
             gaps.append(one)
         elif isinstance(one, Suppressed):
             suppressed.append(replace(one, candidate=replace(one.candidate, view=None)))
         else:
-            candidates.append(replace(one, view=None))
+            # A million keys have the same few reasons: each list of them is kept once.
+            evidence = told.setdefault(one.evidence, one.evidence)
+            candidates.append(replace(one, view=None, evidence=evidence))
     stats = Stats(counter.blobs, counter.bytes, time.perf_counter() - started)
     if not candidates:
         return Report((), tuple(suppressed), tuple(gaps), stats)

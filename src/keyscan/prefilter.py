@@ -3,9 +3,8 @@
 ``sift`` has told apart what certainly holds nothing; here every hit is wanted, with its offset.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import NamedTuple
 
 from keyscan.literal_search import LONG, Adaptive, find
 from keyscan.long_runs import encoded_runs as runs
@@ -13,16 +12,15 @@ from keyscan.long_runs import encoded_runs as runs
 __all__ = ["LONG", "find", "firsts", "runs", "search"]
 
 
-class Hit(NamedTuple):
-    """A literal at an offset; ``literal`` is its index in the searched sequence."""
+def search(
+    data: bytes, literals: Sequence[bytes], wanted: Callable[[int, int], bool] | None = None
+) -> list[tuple[int, int]]:
+    """Every occurrence of every literal, overlapping ones too: (offset, index of the literal).
 
-    at: int
-    literal: int
-
-
-def search(data: bytes, literals: Sequence[bytes]) -> list[Hit]:
-    """Every occurrence of every literal, overlapping ones too, by offset."""
-    hits = [Hit(*hit) for hit in _every(tuple(literals)).search(data)]
+    Those that are not ``wanted`` are not kept, not even for a moment.
+    """
+    every = _every(tuple(literals)).search(data)
+    hits = list(every) if wanted is None else [hit for hit in every if wanted(*hit)]
     if len(hits) > 1:
         hits.sort()
     return hits

@@ -100,7 +100,13 @@ def _limit(blob: Blob) -> Gap:
 
 
 def _searched(view: View) -> View:
-    return view._replace(hits=tuple(search(view.data, _sought())))
+    data, whole = view.data, len(_sought()) - len(_PIECES)
+
+    def wanted(at: int, literal: int) -> bool:
+        """A marker's halves say something where they are not one; else they are two more hits."""
+        return literal < whole or _is_piece(data, at, _PIECES[literal - whole])
+
+    return view._replace(hits=tuple(search(data, _sought(), wanted)))
 
 
 def _children(view: View, depth: int, tried: set[int]) -> Iterator[View]:
