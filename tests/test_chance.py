@@ -6,8 +6,10 @@ import string
 
 import pytest
 
+import keys
 from keyscan.model import Blob
 from keyscan.pipeline import scan
+from keyscan.placeholder import placeholder
 
 MARKER = "T3Bl" + "bkFJ"
 ALPHABETS = {
@@ -44,3 +46,23 @@ def test_random_lines_of_base64_hold_no_key() -> None:
     report = scan([Blob("bundle.pem", "\n".join(lines).encode())])
 
     assert (report.findings, report.gaps) == ((), ())
+
+
+@pytest.mark.parametrize("form", keys.OPENAI_FORMS)
+def test_no_genuine_key_is_lost_by_chance(form: str) -> None:
+    """Its marker says what it is: no statistics of its letters may call it a word or a sample."""
+    prefix, size, _ = keys.OPENAI_FORMS[form]
+    rng = random.Random(form)
+    letters = ALPHABETS["letters and digits"] + ("" if size == 20 else "-_")
+    count = STRINGS // len(keys.OPENAI_FORMS)
+    bodies = [
+        "".join(rng.choices(letters, k=size)) + MARKER + "".join(rng.choices(letters, k=size - 1))
+        for _ in range(count)
+    ]
+    assert [body for body in bodies if placeholder(f"{body}A")] == []
+
+    text = "\n".join(f"{prefix}{body}A" for body in bodies[:1500])
+    report = scan([Blob("keys.txt", text.encode())])
+
+    assert len(report.findings) == min(1500, count)
+    assert (report.suppressed, report.gaps) == ((), ())

@@ -31,6 +31,7 @@ class _Part(NamedTuple):
 
 def distinct(views: list[list[Candidate]]) -> Iterator[Candidate]:
     """The candidates of the views of one blob (in the order of decoding) without rereadings."""
+    views = [_named_once(view) for view in views]
     if len(views) < 2 and not any(one.location.decoded for view in views for one in view):
         for view in views:
             yield from view
@@ -49,6 +50,29 @@ def distinct(views: list[list[Candidate]]) -> Iterator[Candidate]:
             continue
         known |= {(one.secret, 0), (one.secret, one.location.line)}
         yield one
+
+
+def _named_once(view: list[Candidate]) -> list[Candidate]:
+    """Without the names in a zip's directory that its members bear, too: that is one place."""
+    blob = view[0].view.blob if view and view[0].view else None
+    if blob is None or not blob.data.startswith(b"PK\3\4"):
+        return view
+    seen: set[Secret] = set()
+    kept = []
+    for one in view:
+        if one.location.decoded or one.secret not in seen or not _is_in_directory(one, blob.data):
+            kept.append(one)
+        seen.add(one.secret)
+    return kept
+
+
+def _is_in_directory(one: Candidate, data: bytes) -> bool:
+    """Whether it stands in the name of an entry (PKWARE APPNOTE 6.3, 4.3.12)."""
+    start = one.span[0]
+    entry = data.rfind(b"PK\1\2", max(0, start - 46 - 0xFFFF), start)
+    if entry < 0 or entry + 46 > start:
+        return False
+    return start < entry + 46 + int.from_bytes(data[entry + 28 : entry + 30], "little")
 
 
 def _joined(one: Candidate) -> bool:

@@ -13,10 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from keys import openai_key
 from keyscan.container import Limits, Member
 from keyscan.containers import expand
 from keyscan.containers.zipped import members as zip_members
 from keyscan.model import Blob, Gap
+from keyscan.pipeline import scan
+from keyscan.secret import Secret
 
 
 def zipped(content: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -260,3 +263,15 @@ def test_many_members_of_a_truncated_archive_are_found_in_linear_time() -> None:
     names = [one.name for one in zip_members(file) if isinstance(one, Member) and one.read(1000)]
     assert names == [f"{n:05d}" for n in range(3000)]
     assert Counting.taken < 500 * len(data)
+
+
+@pytest.mark.parametrize("named", [("keys/{key}.txt",), ("plain.txt", "{key}", "more.txt")])
+def test_a_member_that_is_named_by_a_key_is_one_place(named: tuple[str, ...]) -> None:
+    """Its name stands before its content and in the directory at the end."""
+    key = openai_key()
+    content = zipped({name.format(key=key): b"text that is longer\n" * 9 for name in named})
+
+    (one,) = scan([Blob("a.zip", content, whole=lambda: io.BytesIO(content))]).findings
+
+    assert Secret(key, "").fingerprint == one.secret.fingerprint
+    assert [place.path for place in one.locations] == ["a.zip"]
