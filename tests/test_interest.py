@@ -3,6 +3,7 @@
 import base64
 import gzip
 import hashlib
+import time
 import zlib
 from collections.abc import Callable
 from functools import partial
@@ -225,3 +226,10 @@ def test_halves_of_the_marker_in_other_base64_are_of_no_interest_but_keys_are(wi
     assert wanted <= seen
     names = list(texts)
     assert not [names[at] for at in seen if names[at].startswith(("half", "other"))]
+
+
+@pytest.mark.parametrize("line", [b"789c" + b"0a" * 30, b"eJw" + b"A" * 60, b"H4sI" + b"A" * 70])
+def test_many_beginnings_of_streams_cost_no_more_than_a_few(line: bytes) -> None:
+    started = time.process_time()
+    judged((line + b"\n") * 4000)
+    assert time.process_time() - started < 5

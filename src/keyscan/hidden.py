@@ -22,13 +22,15 @@ _LETTER = rb"[A-Za-z0-9+/_\-]"
 LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
 _IN_RUN = bytes(0x41 if byte in LETTERS else 0x20 for byte in range(256))
 _RUN = b"A" * LONG
+_HEX = b"0123456789abcdefABCDEF"
 _STANDARD = bytes.maketrans(b"-_", b"+/")
-_ONLY_HEX = bytes(byte if byte in b"0123456789abcdefABCDEF" else 0x66 for byte in range(256))
+_ONLY_HEX = bytes(byte if byte in _HEX else 0x66 for byte in range(256))
 # Letters and NULs to ``A``: what decodes to garbage has no 20 of them in a row.
 _CLEAR = bytes(0x41 if byte in b"\0\t\r\n" or 0x20 <= byte < 0x7F else 0x20 for byte in range(256))
 _TEXT = b"A" * 20
 _BETWEEN = b"/" * 8  # decodes to bytes of ones, which no text holds; as hex it is ``ff``
 _AROUND = 400  # bytes before a run in which its block may begin
+_TRIED = 8  # beginnings of streams in one object
 _INFLATED_MAX = 1 << 20  # of a stream that is inflated here; longer ones the full program reads
 _RUNS = 1 << 12  # tells passages from runs
 _BLOCK = block_pattern(_LETTER)
@@ -86,13 +88,6 @@ class Hidden:
         speaking |= fresh.keys() - unknown.keys()
         return [span for span, stamp in zip(spans, stamps, strict=True) if stamp in speaking]
 
-    def holds(self, data: bytes, low: int, high: int, span: Span) -> bool:
-        """Whether the block of a run decodes to something.
-
-        ``low`` and ``high`` are the ends of its object.
-        """
-        return self.judged(data, low, high, span) < 0
-
     def judged(self, data: bytes, low: int, high: int, span: Span) -> int:
         """The end of the block of a run, negative if it decodes to something."""
         start, end = span
@@ -111,13 +106,23 @@ class Hidden:
             self._blocks.add(stamp)
         return end
 
-    def stream(self, data: bytes, low: int, high: int, at: int) -> bool:
-        """Whether what begins here like a compressed stream is one, and holds something."""
-        before = data[max(low, at - 4) : at]
-        if len(before) == 4 and data[at] not in b"17" and not before.translate(None, LETTERS):
+    def stream(self, data: bytes, low: int, high: int, at: int, tried: dict[int, int]) -> bool:
+        """Whether what begins here like a compressed stream is one, and holds something.
+
+        ``tried`` counts by ``low``: each begins a block of its own that may be as long as the
+        object, and where there are many the full program reads it once.
+        """
+        size, letters = (2, _HEX) if data[at] in b"17" else (4, LETTERS)
+        before = data[max(low, at - size) : at]
+        if len(before) == size and not before.translate(None, letters):
             return False  # only the first letters of a block are tried
         run = _OF_BLOCK.match(data, at, high)
-        return run is not None and self.holds(data, low, high, run.span(run.lastindex or 0))
+        if run is None:
+            return False
+        tried[low] = tried.get(low, 0) + 1
+        if tried[low] > _TRIED:
+            return True
+        return self.judged(data, low, high, run.span(run.lastindex or 0)) < 0
 
     def _telling(self, text: bytes, depth: int) -> bool:
         """Whether the full program could find anything in decoded bytes."""

@@ -99,6 +99,7 @@ class Interest:
         """Adds the objects in which a literal stands of which the full program makes something."""
         escapes = _escapes(data)
         asked: set[tuple[int, int]] = set()
+        tried: dict[int, int] = {}
         every = owners()
         names = self._named.reading(data)
         rest = iter(looks)
@@ -123,7 +124,7 @@ class Interest:
             elif literal < STREAMS_FROM:
                 holds = self._spells(data, at, literal, escapes)
             else:
-                holds = self._hidden.stream(data, here.start, here.end, at)
+                holds = self._hidden.stream(data, here.start, here.end, at, tried)
             if holds > 0:
                 found[here.at] = holds == READ
         names.end()
