@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import gzip
 import json
 import random
 import struct
@@ -162,6 +163,19 @@ def test_a_key_is_found_once_in_every_encoding(context: str) -> None:
     for form in keys.OPENAI_FORMS:
         key = keys.openai_key(form)
         assert _expected(key) == _found(path, build(key))
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, zlib.compress], ids=["gzip", "zlib"])
+@pytest.mark.parametrize("before", ["release\n", "data:\n", "first.release.v1\n  ", "--- k8s\n"])
+def test_a_stream_behind_a_line_that_ends_in_a_word(
+    before: str, compress: Callable[[bytes], bytes]
+) -> None:
+    key = keys.openai_key("proj-74")
+    text = f"a: 1\nOPENAI_API_KEY: {key}\nb: 2\n"
+    inner = base64.b64encode(compress(text.encode())).decode()
+    assert _expected(key) == _found("a.txt", f"{before}{inner}\n")
+    outer = base64.b64encode(f"{before}{inner}\n".encode()).decode()
+    assert _expected(key) == _found("a.txt", f"{before}{outer}\n")
 
 
 @pytest.mark.parametrize("share", [0.1, 0.3, 0.6, 1.0])

@@ -15,6 +15,11 @@ _BREAK = (
 )
 _BREAKS = lazy(_BREAK)
 _REACH = 900  # bytes of a key in base64, on many lines
+# How gzip and zlib begin in base64 and hex: no first line is missing in front of them.
+_HEADS = (
+    *(b"H4sI", b"eJw", b"eJx", b"eJy", b"eJz", b"eNo", b"eNp", b"eNq", b"eNr", b"eAE", b"eAF"),
+    *(b"1f8b08", b"1F8B08", b"789c", b"789C", b"78da", b"78DA", b"7801"),
+)
 
 
 def block_pattern(letter: bytes) -> re.Pattern[bytes]:
@@ -31,6 +36,8 @@ def narrow_pattern(letter: bytes) -> re.Pattern[bytes]:
 
 def _first_line(data: bytes, begin: int, letters: bytes) -> int:
     """Where a shorter first line (indented, or behind a name) before this one begins."""
+    if data.startswith(_HEADS, begin):
+        return begin
     newline = data.rfind(b"\n", max(0, begin - 40), begin)
     if newline < 0 or not _BREAKS.fullmatch(data, newline, begin):
         return begin

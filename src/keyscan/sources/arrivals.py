@@ -180,7 +180,8 @@ class _Store:
             return ""
         answer = git.run(["cat-file", "commit", merge], self.folder)
         header = answer.out.partition(b"\n\n")[0].decode(errors="replace")
-        parents = [line[7:] for line in header.splitlines() if line.startswith("parent ")]
+        # not splitlines: an author's name can hold a \r or U+2028, and a forged parent behind it
+        parents = [line[7:] for line in header.split("\n") if line.startswith("parent ")]
         return parents[0] if len(parents) == 2 and parents[1] == head else ""
 
     def reaches(self, descendant: str, commit: str) -> bool:
