@@ -12,7 +12,7 @@ from keyscan.formats import Show
 from keyscan.formats._summary import LIMIT, summary
 from keyscan.formats.github import MOST, Annotation, command, render
 from keyscan.model import Confidence, Liveness, Location, Report, msg
-from reports import finding, gap, note, report
+from reports import accepted, finding, gap, note, report
 
 COMMIT = "c" * 40
 FILES = "https://github.com/o/r/blob/"
@@ -196,3 +196,8 @@ def test_both_speak_chinese() -> None:
     text = summary(report(finding(liveness=Liveness.LIVE)))
     assert "有效" in text
     assert "OpenAI" in text
+
+
+def test_the_summary_says_that_an_accepted_key_is_live() -> None:
+    (live,) = accepted(report(), finding(liveness=Liveness.LIVE)).accepted
+    assert "accepted but LIVE" in summary(report(live))

@@ -10,6 +10,7 @@ from keyscan.columns import safe
 from keyscan.formats._findings import cases, liveness
 from keyscan.formats._markdown import code, escaped
 from keyscan.formats._plain import (
+    broken_acceptance,
     gaps_in_order,
     in_order,
     places,
@@ -100,7 +101,7 @@ def _row(finding: Finding, files: str) -> str:
     if finding.verdict.reason != "not_asked":
         answer += f"<br>{escaped(told(finding.verdict.detail))}"
     if finding.acceptance:
-        answer += f"<br>{said(msg('accepted, but it counts'))}"
+        answer += f"<br>{said(broken_acceptance(finding, finding.acceptance))}"
     found = places(finding)
     spots = [_spot(one, files) for one in found[:_PLACES]]
     if found[_PLACES:]:
