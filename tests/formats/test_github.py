@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
@@ -11,8 +12,8 @@ from keyscan import i18n
 from keyscan.formats import Show
 from keyscan.formats._summary import LIMIT, summary
 from keyscan.formats.github import MOST, Annotation, command, render
-from keyscan.model import Confidence, Liveness, Location, Report, msg
-from reports import accepted, finding, gap, note, report
+from keyscan.model import Acceptance, Confidence, Liveness, Location, Report, msg
+from reports import finding, gap, note, report
 
 COMMIT = "c" * 40
 FILES = "https://github.com/o/r/blob/"
@@ -199,5 +200,6 @@ def test_both_speak_chinese() -> None:
 
 
 def test_the_summary_says_that_an_accepted_key_is_live() -> None:
-    (live,) = accepted(report(), finding(liveness=Liveness.LIVE)).accepted
+    why = Acceptance("a sandbox", "Ann", "2026-01-02", "", ".keyscan-baseline.json")
+    live = replace(finding(liveness=Liveness.LIVE), acceptance=why)
     assert "accepted but LIVE" in summary(report(live))
