@@ -54,6 +54,18 @@ def test_what_is_gone_is_a_gap_and_the_rest_is_scanned(repo: Repo, name: str, kn
         assert oid[:10] in " ".join(str(gap.detail) for gap in report.gaps)
 
 
+def test_what_is_there_is_read_once_although_something_is_missing(repo: Repo) -> None:
+    committed(repo)
+    oid = lose(repo, "HEAD:1/a.py")
+    first, second = scanned(repo), scanned(repo)
+    assert (first.stats.blobs > 0, second.stats.blobs) == (True, 0)
+    assert first.gaps == second.gaps
+    repo.git("hash-object", "-w", "1/a.py")
+    third = scanned(repo)
+    assert oid == repo.git("rev-parse", "HEAD:1/a.py")
+    assert (third.gaps, third.stats.blobs) == ((), 1)
+
+
 def test_a_suspect_that_is_gone_is_a_gap_although_it_was_recorded(repo: Repo) -> None:
     repo.add("key.py", f"key = '{openai_key()}'\n")
     repo.commit()

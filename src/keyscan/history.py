@@ -131,11 +131,12 @@ def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:
             )
         unread = list(seen.gaps(where.folder))
         report, seen.suspects = _found(seen, where, wanted.policy)
-    unread += [*complaint(where, listed.complaints or walk.said), *walk.gaps]
-    warning = memory.save(seen) if memory and not unread else None
+    unread += complaint(where, listed.complaints or walk.said)
+    # What is missing was never in the store: what is there is known, and the walk is whole again.
+    warning = memory.save(seen, whole=not walk.gaps) if memory and not unread else None
     return replace(
         report,
-        gaps=(*report.gaps, *gaps, *unread),
+        gaps=(*report.gaps, *gaps, *unread, *walk.gaps),
         stats=Stats(seen.count, seen.size, time.perf_counter() - started, commits, tags),
         notices=(*report.notices, *((warning,) if warning else ())),
     )

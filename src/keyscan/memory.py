@@ -74,8 +74,10 @@ class Memory:
         with objects.named(asked, self._where.folder) as listed:
             return [Named(oid.decode(), kinds[oid.decode()]) for oid in listed.oids()]
 
-    def save(self, seen: Read) -> Message | None:
-        """Remember what was read; only called where all of it could be. Maybe a warning.
+    def save(self, seen: Read, *, whole: bool) -> Message | None:
+        """Remember what was read; only called where all that is there could be. Maybe a warning.
+
+        ``whole``: nothing that the history names is missing.
 
         What the full program looked at is looked at again each time, so that its findings and
         gaps are told again.
@@ -84,7 +86,8 @@ class Memory:
             return None
         suspects = {one.oid: one.kind for one in seen.suspects}
         clean = self._loose - suspects.keys()
-        record = cache.Record(self._packs, clean, suspects, self._whole_tips())
+        tips = self._whole_tips() if whole else ()
+        record = cache.Record(self._packs, clean, suspects, tips)
         return None if record == self._record else cache.save(self._where.common, record)
 
 
