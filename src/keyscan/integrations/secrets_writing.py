@@ -87,7 +87,8 @@ def _seen(
 
 def _runnable(document: Mapping[str, Any]) -> dict[str, Any]:
     """The file's settings, without code that the file brings."""
-    own = {kind.__name__ for kind in get_mapping_from_secret_type_to_class().values()}
+    known: Mapping[str, Any] = get_mapping_from_secret_type_to_class()
+    own = {kind.__name__ for kind in known.values()}
     plugins = [one for one in document.get("plugins_used", []) if "path" not in one]
     filters = [
         one
