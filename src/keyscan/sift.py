@@ -105,9 +105,16 @@ def suspects(pieces: "Sequence[bytes]", search: "Search | None" = None) -> set[i
     for piece in pieces:
         starts.append(at)
         at += len(piece) + 1
-    found = _suspects(b"\n".join(pieces), starts, search or _slow) if pieces else set()
+    return suspects_in(b"\n".join(pieces), starts, search) if pieces else set()
+
+
+def suspects_in(data: bytes, starts: "Sequence[int]", search: "Search | None" = None) -> set[int]:
+    """As ``suspects``, of pieces that have been joined: where each starts."""
+    found = _suspects(data, starts, search or _slow)
     found.update(
-        i for i, piece in enumerate(pieces) if piece[:2] in _LEADS and piece.startswith(BEGINNINGS)
+        i
+        for i, start in enumerate(starts)
+        if data[start : start + 2] in _LEADS and data.startswith(BEGINNINGS, start)
     )
     return found
 

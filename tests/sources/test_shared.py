@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import keys
+from keyscan.blocks import BLOCK
 from keyscan.model import Passed, Report
 from keyscan.pipeline import harmless, scan
 from keyscan.sources import _shared
@@ -74,6 +75,19 @@ def test_two_processes_find_and_count_what_one_does(
     assert _facts(_scan()) == _facts(expected)
     _let_children_begin(monkeypatch)
     assert _facts(_scan()) == _facts(expected)
+
+
+def test_files_of_all_sizes_are_read_to_their_ends(
+    many: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = f"\nOPENAI_API_KEY={keys.openai_key()}"
+    for size in (1 << 16, _shared._BATCH, BLOCK):
+        for more in (-1, 0, 1):
+            Path(f"zz{size + more}.txt").write_text(key.rjust(size + more, "."))
+    many.git("add", ".")
+    report = _scan()
+    assert sorted(len(one.locations) for one in report.findings) == [1, 1, 1, 1, 9]
+    assert _facts(report) == _facts(_alone(monkeypatch))
 
 
 def test_a_child_that_is_killed_costs_no_file(many: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

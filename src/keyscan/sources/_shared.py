@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from keyscan.blocks import BLOCK
 from keyscan.model import Blob, Gap, Passed
-from keyscan.sift import fast_search, suspects
+from keyscan.sift import fast_search, suspects_in
 from keyscan.worktree import shown
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ MANY = 4000  # files from which on another process wins back its 3 ms, and the f
 PART = 256  # files, some megabytes: short enough that all processes end together
 MOST = 1 << 20  # files at once: their tickets fit into the pipe
 _PROCESSES = 8
-_FIRST = 1 << 16  # bytes; most files are smaller
 _BATCH = 1 << 20  # bytes sifted at once: larger ones leave the processor's own memory
 Read = Callable[[Sequence[str]], Iterator[Blob | Gap | Passed]]
 Harmless = Callable[[Iterable[Blob | Gap], "Search | None"], bool]
@@ -97,8 +96,9 @@ def _own_and_theirs(
 
 
 def _each_part(work: Work, tickets: int, search: "Search") -> Iterator[Done]:
+    room = memoryview(bytearray(_BATCH + BLOCK + 1))  # what is not written to takes no memory
     while ticket := os.read(tickets, 4):
-        yield _read_part(work, int.from_bytes(ticket, sys.byteorder), search)
+        yield _read_part(work, int.from_bytes(ticket, sys.byteorder), search, room)
 
 
 class _Child:
@@ -152,9 +152,9 @@ def _write_all(fd: int, data: memoryview) -> None:
         data = data[os.write(fd, data) :]
 
 
-def _read_part(work: Work, part: int, search: "Search") -> Done:
+def _read_part(work: Work, part: int, search: "Search", room: memoryview) -> Done:
     """The hot loop. What is not one small blob is judged by itself."""
-    batch, others = _Batch(work, search), []
+    batch, others = _Batch(work, search, room), []
     flags, first = work.flags, part * PART
     for index, path in enumerate(work.paths[first : first + PART], first):
         try:
@@ -163,17 +163,15 @@ def _read_part(work: Work, part: int, search: "Search") -> Done:
             others.append(index)
             continue
         try:
-            data = os.pread(fd, _FIRST, 0)  # a pipe or a terminal refuses it
+            size = os.preadv(fd, (batch.rest,), 0)  # a pipe or a terminal refuses it
             # Some file systems give less than there is; the end says that this is all.
             end = os.lseek(fd, 0, os.SEEK_END)
-            if len(data) == _FIRST and end < BLOCK:
-                data += os.pread(fd, BLOCK, _FIRST)
         except OSError:
             end = -1
         finally:
             os.close(fd)
-        if 0 < end < BLOCK and end == len(data):
-            batch.add(index, data)
+        if 0 < end < BLOCK and end == size:
+            batch.add(index, size)
         else:
             others.append(index)
     batch.judge()
@@ -188,36 +186,45 @@ def _read_part(work: Work, part: int, search: "Search") -> Done:
 
 
 class _Batch:
-    """Small files sifted together: the number and bytes of clean ones, the indexes of others."""
+    """Small files sifted together: the number and bytes of clean ones, the indexes of others.
 
-    def __init__(self, work: Work, search: "Search") -> None:
+    They are read into ``rest``, one behind the other with a line break between them: nothing is
+    allocated for each, and the processor keeps the memory at hand.
+    """
+
+    def __init__(self, work: Work, search: "Search", room: memoryview) -> None:
         self.blobs = self.bytes = 0
         self.kept: list[int] = []
-        self._work, self._search = work, search
+        self.rest = room  # at least ``BLOCK`` bytes
+        self._work, self._search, self._room = work, search, room
         self._indexes: list[int] = []
-        self._pieces: list[bytes] = []
-        self._size = 0
+        self._starts = [0]
 
-    def add(self, index: int, data: bytes) -> None:
+    def add(self, index: int, size: int) -> None:
+        """A file that has been read into ``rest``."""
+        self.rest[size] = 0x0A
+        self.rest = self.rest[size + 1 :]
+        end = self._starts[-1] + size + 1
         self._indexes.append(index)
-        self._pieces.append(data)
-        self._size += len(data)
-        if self._size >= _BATCH:
+        self._starts.append(end)
+        if end >= _BATCH:
             self.judge()
 
     def judge(self) -> None:
         """Suspects at once, as mostly there is nothing in them, then each."""
-        suspect = sorted(suspects(self._pieces, self._search))
-        blobs = [Blob(self._path(i), self._pieces[i]) for i in suspect]
-        self.blobs += len(self._pieces)
-        self.bytes += self._size
+        *starts, end = self._starts
+        data = bytes(self._room[:end])
+        suspect = sorted(suspects_in(data, starts, self._search))
+        blobs = [Blob(self._path(i), data[starts[i] : self._starts[i + 1] - 1]) for i in suspect]
+        self.blobs += len(starts)
+        self.bytes += end - len(starts)
         if blobs and not self._work.harmless(blobs, None):
             for i, blob in zip(suspect, blobs, strict=True):
                 if not self._work.harmless((blob,), None):
                     self.kept.append(self._indexes[i])
                     self.blobs -= 1
                     self.bytes -= len(blob.data)
-        self._indexes, self._pieces, self._size = [], [], 0
+        self.rest, self._indexes, self._starts = self._room, [], [0]
 
     def _path(self, place: int) -> str:
         return shown(self._work.paths[self._indexes[place]])
