@@ -58,6 +58,8 @@ def shared(work: Work) -> Iterator[Blob | Gap | Passed]:
     parts = -(-len(work.paths) // PART)
     tickets = _tickets(parts)
     search = fast_search()
+    # Some of so many files are suspects: rules are loaded once, and not by each process.
+    work.harmless((Blob("", b""),), None)
     kept: list[int] = []
     left = set(range(parts))
     children = [_Child(work, tickets, search) for _ in range(_others(len(work.paths)))]
