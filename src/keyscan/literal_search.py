@@ -76,9 +76,8 @@ class Hyperscan:
             literal=True,
         )
         self._hits: list[tuple[int, int]] = []
-        self._letters = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        self._letters.compile(expressions=[_LONG_RUN], ids=[0], elements=1, flags=[0])
-        self._stopped = hyperscan.ScanTerminated
+        self._hyperscan = hyperscan
+        self._letters: Any = None
         self._end = 0
 
     def __call__(self, data: bytes) -> list[tuple[int, int]]:
@@ -92,25 +91,31 @@ class Hyperscan:
     def _hit(self, index: int, _start: int, end: int, _flags: int, _context: object) -> None:
         self._hits.append((end - self._sizes[index], index))
 
-    def runs(self, data: bytes) -> "Iterator[tuple[int, int]]":
-        """What ``letter_runs`` gives, in less time: a search stops where a run is long enough."""
+    def runs(self, data: bytes) -> list[tuple[int, int]]:
+        """What ``letter_runs`` gives, in less time: each search ends where a run is long enough."""
         if not _find_any:
-            yield from letter_runs(data)
-            return
-        view, at = memoryview(data), 0
+            return list(letter_runs(data))
+        scan, long_enough, view = self._run_search(), self._long_enough, memoryview(data)
+        found, at = [], 0
         while at >= 0:
             self._end = 0
-            try:
-                self._letters.scan(view[at:], match_event_handler=self._long_enough)
-                return
-            except self._stopped:
-                begin = at + self._end - LONG
-                at = _find_any(data, _OTHERS, begin + LONG)
-            yield begin, at if at >= 0 else len(data)
+            scan(view[at:], long_enough)
+            if not self._end:
+                break
+            begin = at + self._end - LONG
+            at = _find_any(data, _OTHERS, begin + LONG)
+            found.append((begin, at if at >= 0 else len(data)))
+        return found
 
-    def _long_enough(self, _id: int, _start: int, end: int, _flags: int, _context: object) -> bool:
+    def _run_search(self) -> "Callable[..., object]":
+        if self._letters is None:
+            once = self._hyperscan.HS_FLAG_SINGLEMATCH
+            self._letters = self._hyperscan.Database(mode=self._hyperscan.HS_MODE_BLOCK)
+            self._letters.compile(expressions=[_LONG_RUN], ids=[0], elements=1, flags=[once])
+        return self._letters.scan  # type: ignore[no-any-return]
+
+    def _long_enough(self, _id: int, _start: int, end: int, _flags: int, _context: object) -> None:
         self._end = end
-        return True
 
 
 class Adaptive:
