@@ -172,6 +172,8 @@ WRONG = [
     ('[[allow]]\npath = "a"\nreason = " "', "must be one line"),
     ('[[allow]]\npath = "a"\nreason = "a\\u001bb"', "must be one line"),
     ('[[allow]]\npath = "/"\nreason = "x"', "allow.1.path: this path means no file"),
+    (f'[[allow]]\npath = {["a"] * 1001}\nreason = "x"', "allow: at most 1000 paths"),
+    (f'[[allow]]\npath = "{"*a" * 21}"\nreason = "x"', "path: at most 20 wildcards in a path"),
     ('[[allow]]\npaht = "a"\nreason = "x"', "allow.1.paht: there is no such setting; did you mean"),
     ('[[allow]]\nfingerprint = "ab"\nreason = "x"', "must be the 32 digits"),
     ('[[allow]]\nrule = "a"\nreason = "x"\nexpires = "soon"', "must be a day such as"),
@@ -641,12 +643,12 @@ def test_the_first_file_s_examples_hold_and_fit_the_schema(repo: Repo) -> None:
     import re
     import tomllib
 
-    content = re.sub(r"(?m)^# (?=\[|[\w.-]+ = )", "", _first(_schema()["$id"]))
+    content = re.sub(r"(?m)^# (?=\[|[\w.-]+ = )", "", _first("./schema.json"))
     Path("keyscan.toml").write_text(content, encoding="utf-8")
     loaded = load()
     jsonschema.Draft7Validator(_schema()).validate(_plain(tomllib.loads(content)))
 
-    assert content.startswith("#:schema https://")
+    assert content.startswith("#:schema ./schema.json\n")
     assert {one.name for one in SETTINGS} > set(dict(loaded.origins))
     assert [one.provider for one in loaded.config.rules] == ["acme"]
 
@@ -654,6 +656,7 @@ def test_the_first_file_s_examples_hold_and_fit_the_schema(repo: Repo) -> None:
 SCHEMA_SEES = [one for one in WRONG if isinstance(one[0], str) and "cannot be read" not in one[1]]
 BEYOND_SCHEMA = (  # what no schema can say, or what an editor need not know
     *("this path means no file", "a file of this repository", "a provider that keyscan knows"),
+    *("at most 1000 paths", "at most 20 wildcards"),
     *("begins with its provider", "can match", "a repetition of", "must be one of your own"),
     *("twice", "as many steps", "must be one line", "must be a web address"),
     "must be a day such as",

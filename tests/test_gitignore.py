@@ -1,7 +1,10 @@
 """Lines of a .gitignore mean the files that git says they mean."""
 
 import contextlib
+import os
+import platform
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from keyscan.errors import IncompleteError
 from keyscan.gitignore import Paths
 from keyscan.pattern_syntax import PatternError
 from repo import Repo
@@ -25,10 +29,10 @@ PATHS = st.lists(st.text("ab", min_size=1, max_size=2), min_size=1, max_size=4).
 
 @given(LINES, PATHS)
 @settings(max_examples=300)
-def test_as_pathspec_has_it(line: str, path: str) -> None:
+def test_as_pathspec_has_it_without_hyperscan(line: str, path: str) -> None:
     if line.endswith("/**/"):
         return  # pathspec means files, git folders: see below
-    spec = pathspec.GitIgnoreSpec.from_lines([line], backend="simple")
+    spec = pathspec.PathSpec.from_lines("gitignore", [line], backend="simple")
 
     assert Paths((line,)).match(path) == spec.match_file(path)
 
@@ -76,21 +80,68 @@ def test_the_last_line_that_means_a_file_decides() -> None:
     assert not Paths(("!tests/real/", "a")).match("tests/real/b")
 
 
-@pytest.mark.parametrize(
-    "line", ["", "/", "//", " ", "!", "# a", "a\0b", "a\\", "[a", "[[:alpha:]]"]
-)
+@pytest.mark.parametrize("line", ["", "/", "//", " ", "!", "# a", "a\0b", "a\\", "[[:alpha:]]"])
 def test_a_line_that_means_nothing_is_refused(line: str) -> None:
     with pytest.raises(PatternError):
         Paths((line,))
 
 
-@pytest.mark.parametrize("line", ["*a*a*a*a*a*a*b", "**/a/**/a/**/a/**/a/**/b", "a**a**a**b"])
-@pytest.mark.parametrize("path", ["a" * 4000, "a/" * 2000 + "c"])
+HOSTILE = ["*a*a*a*a*a*a*b", "**/a/**/a/**/a/**/a/**/b", "a**a**a**b", "*a" * 20]
+LONG = ["a" * 4000, "a/" * 2000 + "c"]
+
+
+@pytest.mark.skipif(
+    os.name == "nt" and "ARM64" in platform.machine(), reason="no hyperscan: see the next test"
+)
+@pytest.mark.parametrize("line", HOSTILE)
+@pytest.mark.parametrize("path", LONG)
 def test_a_hostile_line_takes_no_time(line: str, path: str) -> None:
     started = time.process_time()
     Paths((line,)).match(path)
 
     assert time.process_time() - started < 1
+
+
+@pytest.fixture
+def no_hyperscan(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "hyperscan", None)
+
+
+@pytest.mark.usefixtures("no_hyperscan")
+@pytest.mark.parametrize("line", HOSTILE)
+@pytest.mark.parametrize("path", LONG)
+def test_without_hyperscan_a_hostile_line_ends_the_run(line: str, path: str) -> None:
+    with pytest.raises(IncompleteError, match="use fewer"):
+        Paths(("b", line)).match(path)
+
+
+@pytest.mark.usefixtures("no_hyperscan")
+@pytest.mark.parametrize(("line", "paths"), CASES)
+def test_without_hyperscan_as_with_it(line: str, paths: list[str]) -> None:
+    without = [Paths((line,)).match(path) for path in paths]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delitem(sys.modules, "hyperscan")
+
+        assert without == [Paths((line,)).match(path) for path in paths]
+
+
+def test_what_is_too_large_for_hyperscan_is_matched_all_the_same() -> None:
+    paths = Paths(("a" * 20_000, "b"))
+
+    assert paths.match("x/b")
+    assert paths.match("x/" + "a" * 20_000)
+
+
+def test_a_name_that_is_no_utf8_can_be_meant() -> None:
+    name = os.fsdecode(b"x/\xff.py")
+
+    assert Paths(("*.py",)).match(name)
+    assert not Paths(("y.py",)).match(name)
+
+
+def test_a_line_has_few_wildcards() -> None:
+    with pytest.raises(PatternError, match="at most 20 wildcards"):
+        Paths(("*a" * 21,))
 
 
 @given(st.text(max_size=30), st.text(max_size=30))

@@ -27,7 +27,7 @@ from keyscan.setting_values import (
 LANGUAGES = ("en", "zh_CN", "zh")
 LEVELS = ("note", "any", "live")
 CRITERIA = ("path", "rule", "provider", "fingerprint")
-_MOST = 1000  # entries of an allowlist
+_MOST = 1000  # entries of an allowlist, and lines of its paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,10 @@ def _allow(where: Where, value: Any) -> tuple[Entry, ...]:
     found = tables(where, value)
     if len(found) > _MOST:
         raise where.wrong(msg("at most {count} entries", count=_MOST))
-    return tuple(_entry(where.at(str(number)), one) for number, one in enumerate(found, 1))
+    entries = tuple(_entry(where.at(str(number)), one) for number, one in enumerate(found, 1))
+    if sum(len(one.path) for one in entries) > _MOST:
+        raise where.wrong(msg("at most {count} paths", count=_MOST))
+    return entries
 
 
 def _entry(where: Where, value: Mapping[str, Any]) -> Entry:

@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 
 from keys import openai_key
+from keyscan.commands.config import BESIDE
 from repo import Repo
 
 ALLOW = '[[allow]]\npath = "a.py"\nreason = "made up"\n'
@@ -108,9 +109,30 @@ def test_init_starts_a_file_once(repo: Repo) -> None:
     told = run("config", "init")
 
     assert told == "wrote keyscan.toml; `keyscan config` shows what holds\n"
-    assert Path("keyscan.toml").read_text(encoding="utf-8").startswith("#:schema https://")
     run("scan")
-    assert "is there already; it stays as it is" in run("config", "init", code=2)
+    assert "keyscan.toml is there already; it stays as it is" in run("config", "init", code=2)
+
+
+def test_init_writes_the_schema_beside_the_file(repo: Repo) -> None:
+    run("config", "init")
+
+    assert Path("keyscan.toml").read_text(encoding="utf-8").startswith(f"#:schema ./{BESIDE}\n")
+    assert Path(BESIDE).read_text(encoding="utf-8") == run("config", "schema")
+
+
+def test_init_keeps_what_has_the_schema_s_name(repo: Repo) -> None:
+    Path(BESIDE).write_text("mine")
+
+    assert f"{BESIDE} is there already; it stays as it is" in run("config", "init", code=2)
+    assert Path(BESIDE).read_text() == "mine"
+    assert not Path("keyscan.toml").exists()
+
+
+def test_init_takes_the_schema_that_is_there(repo: Repo) -> None:
+    run("config", "init")
+    Path("keyscan.toml").unlink()
+
+    assert "wrote keyscan.toml" in run("config", "init")
 
 
 def test_init_names_the_schema_that_is_asked_for(repo: Repo) -> None:

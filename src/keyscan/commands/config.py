@@ -14,6 +14,7 @@ from keyscan.errors import ExitCode, UsageError
 from keyscan.i18n import render
 from keyscan.model import msg
 
+BESIDE = ".keyscan.schema.json"  # what an editor reads
 SCHEMA = Path(__file__).parent.parent / "schemas" / "keyscan.schema.json"
 
 
@@ -56,28 +57,52 @@ def command(ctx: click.Context, shape: str, config: str | None, no_config: bool)
 @click.option(
     "--schema",
     metavar="URL",
-    help="Where editors find the schema (a path relative to the file will do).",
+    help="Where editors find the schema, instead of in a file beside the settings.",
 )
 @lang_option
 def _init(schema: str | None) -> ExitCode:
     """Write a keyscan.toml to start from, at the repository's top level.
 
-    Its first line tells editors (Taplo, Even Better TOML, Tombi) where the schema is, so that they
-    complete and check the file. Nothing is set yet.
+    Its first line names the schema, which is written beside it, so that editors (Taplo, Even Better
+    TOML, Tombi) complete and check the file. Nothing is set yet.
     """
-    path = os.path.join(config_files.root_of(), config_files.NAME)
-    shown = os.path.relpath(path)
+    root = config_files.root_of()
+    path = os.path.join(root, config_files.NAME)
+    if os.path.lexists(path):
+        raise _there(path)
+    if not schema:
+        schema = f"./{BESIDE}"
+        _write(os.path.join(root, BESIDE), _printed_schema(user=False) + "\n")
+    _write(path, _first(schema))
+    click.echo(
+        render(msg("wrote {path}; `keyscan config` shows what holds", path=os.path.relpath(path)))
+    )
+    return ExitCode.CLEAN
+
+
+def _write(path: str, text: str) -> None:
+    """A new file; one that holds this very text stays."""
     try:
         with open(path, "x", encoding="utf-8", newline="\n") as file:
-            file.write(_first(schema or _schema()["$id"]))
+            file.write(text)
     except FileExistsError:
-        raise UsageError(msg("{path} is there already; it stays as it is", path=shown)) from None
+        if not _holds(path, text):
+            raise _there(path) from None
     except OSError as error:
         raise UsageError(
-            msg("cannot write {path}: {why}", path=shown, why=error.strerror)
+            msg("cannot write {path}: {why}", path=os.path.relpath(path), why=error.strerror)
         ) from None
-    click.echo(render(msg("wrote {path}; `keyscan config` shows what holds", path=shown)))
-    return ExitCode.CLEAN
+
+
+def _holds(path: str, text: str) -> bool:
+    try:
+        return Path(path).read_bytes() == text.encode()
+    except OSError:
+        return False
+
+
+def _there(path: str) -> UsageError:
+    return UsageError(msg("{path} is there already; it stays as it is", path=os.path.relpath(path)))
 
 
 @command.command("schema")
@@ -85,6 +110,11 @@ def _init(schema: str | None) -> ExitCode:
 @lang_option
 def _printed(user: bool) -> ExitCode:
     """Print the JSON Schema of keyscan.toml, for editors."""
+    click.echo(_printed_schema(user=user))
+    return ExitCode.CLEAN
+
+
+def _printed_schema(*, user: bool) -> str:
     import json
 
     found = _schema()
@@ -93,10 +123,9 @@ def _printed(user: bool) -> ExitCode:
         own = {}
     found["properties"] |= own
     if user:
-        found["$id"] = found["$id"].replace("keyscan.json", "keyscan-user.json")
+        found["$id"] += ":user"
         found["title"] = "keyscan/config.toml"
-    click.echo(json.dumps(found, indent=2))
-    return ExitCode.CLEAN
+    return json.dumps(found, indent=2)
 
 
 def _schema() -> dict[str, Any]:
