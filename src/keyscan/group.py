@@ -9,7 +9,7 @@ from keyscan.model import Candidate, Finding, Location, Message, msg
 
 T = TypeVar("T")
 _CELL = re.compile(r"!cell-\d+(?:-output)?$")
-_TEXT = re.compile(r"!stream-\d+-text$")
+_TEXT = re.compile(r"!(?:stream|page)-\d+-text$")
 _UNDECIDED = "unknown-sk-key"  # only shapes that vendors share can be given to two of them
 
 
