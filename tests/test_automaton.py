@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keyscan import automaton
-from keyscan.automaton import Pattern, pattern
+from keyscan.automaton import Pattern
 from keyscan.errors import IncompleteError
 from keyscan.pattern_syntax import PatternError
 
@@ -30,12 +30,12 @@ def test_the_longest_match_is_that_of_re(source: str, text: str) -> None:
     data = text.encode()
     ends = [end for end in range(len(data) + 1) if re.fullmatch(source.encode(), data[:end])]
 
-    assert pattern(source).longest(data, 0, len(data)) == max(ends, default=-1)
+    assert Pattern(source).longest(data, 0, len(data)) == max(ends, default=-1)
 
 
 @given(SOURCES)
 def test_the_least_is_the_length_of_the_shortest_match(source: str) -> None:
-    found = pattern(source)
+    found = Pattern(source)
     texts = ("", *(a + b for a in "abc1-" for b in ("", *"abc1-")))
     shortest = min((len(one) for one in texts if re.fullmatch(source, one)), default=3)
 
@@ -54,7 +54,7 @@ def test_the_least_is_the_length_of_the_shortest_match(source: str) -> None:
     ],
 )
 def test_what_makes_re_backtrack_for_ever_takes_no_time(source: str) -> None:
-    found = pattern(source)
+    found = Pattern(source)
     started = time.process_time()
     for _ in range(20):
         found.longest(b"a" * 1000, 0, 1000)
@@ -97,14 +97,14 @@ def test_what_makes_re_backtrack_for_ever_takes_no_time(source: str) -> None:
 )
 def test_a_pattern_that_cannot_be_is_refused_with_the_reason(source: str, says: str) -> None:
     with pytest.raises(PatternError, match=re.escape(says)):
-        pattern(source)
+        Pattern(source)
 
 
 @settings(max_examples=300)
 @given(st.text("ab()[]{}|*+?.,\\^$-01", max_size=40))
 def test_any_text_is_a_pattern_or_refused(source: str) -> None:
     try:
-        found = pattern(source)
+        found = Pattern(source)
     except PatternError:
         return
     found.longest(b"abab01-" * 20, 0, 140)
@@ -112,15 +112,15 @@ def test_any_text_is_a_pattern_or_refused(source: str) -> None:
 
 def test_a_run_has_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(automaton, "BUDGET", 1000)
-    monkeypatch.setattr(automaton, "_OF_RULES", automaton.Budget())
-    found = pattern("[a-z]*")
+    monkeypatch.setattr(automaton, "_SPENT", automaton._Steps())
+    found = Pattern("[a-z]*")
     found.longest(b"a" * 900, 0, 900)
     with pytest.raises(IncompleteError, match="takes too long"):
-        pattern("[a-b]*").longest(b"a" * 400, 0, 400)
+        Pattern("[a-b]*").longest(b"a" * 400, 0, 400)
 
 
 def test_a_key_has_no_blank() -> None:
-    found = pattern(r"[^\"]{2,}")
+    found = Pattern(r"[^\"]{2,}")
 
     assert found.longest(b"ab cd", 0, 5) == 2
     assert isinstance(found, Pattern)

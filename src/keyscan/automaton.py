@@ -1,27 +1,24 @@
 """Patterns that come with a configuration, matched in time that grows with the text alone.
 
-``re`` backtracks: ``(a+)+b`` takes for ever on forty letters, and pathspec's ``*a*a*a*b`` a minute
-on one path of a thousand (both measured). google-re2 has no wheels for musl, and a time limit
-(``regex``) makes a result depend on how busy the machine is. So a pattern becomes a finite
-automaton here (Glushkov's: a state is a set of the pattern's characters, kept as bits of a
-number). What it can say is regular: no anchors, look-arounds or references back.
+``re`` backtracks: ``(a+)+b`` takes for ever on forty letters (measured). Hyperscan has no wheel for
+Windows on ARM, google-re2 none for musl, and a time limit (``regex``) makes a result depend on how
+busy the machine is. So a pattern becomes a finite automaton here (Glushkov's: a state is a set of
+the pattern's characters, kept as bits of a number). What it can say is regular: no anchors,
+look-arounds or references back.
 """
-
-from collections.abc import Callable
 
 from keyscan.errors import IncompleteError
 from keyscan.model import msg
-from keyscan.pattern_syntax import SIZE, VISIBLE, Parser, Part, PatternError, too_long
+from keyscan.pattern_syntax import SIZE, Parser, Part, PatternError, too_long
 
 BUDGET = 100_000_000  # steps of all rules in one run: 10 to 20 seconds
 _STATES = 4000  # kept at once
 
 
-class Budget:
+class _Steps:
     """Counts steps. Each takes constant time, but content and pattern may make very many."""
 
-    def __init__(self) -> None:
-        self.spent = 0
+    spent = 0
 
     def spend(self, steps: int) -> None:
         """Raises ``IncompleteError`` once it is used up."""
@@ -35,22 +32,15 @@ class Budget:
 
 
 class Pattern:
-    """One pattern, built by ``read``. ``least`` is the length of its shortest match.
+    """The pattern of a rule (``pattern_syntax``). ``least`` is the length of its shortest match.
 
-    ``alphabet`` is what ``.`` and negated classes stand for; ``budget`` counts its steps, which
-    paths do not need: they are short and few. Raises ``PatternError``.
+    Raises ``PatternError``.
     """
 
-    def __init__(
-        self,
-        read: Callable[["Pattern"], Part],
-        alphabet: frozenset[int] = VISIBLE,
-        budget: Budget | None = None,
-    ) -> None:
+    def __init__(self, source: str) -> None:
         self._classes: list[frozenset[int]] = []
         self._follow: list[int] = []
-        self.alphabet = alphabet
-        whole = read(self)
+        whole = Parser(source, self).whole()
         self.least = whole.least
         self._start = _bits(whole.first)
         self._last = whole.last
@@ -60,24 +50,11 @@ class Pattern:
             for byte in members:
                 self._symbols[byte] |= 1 << position
         self._moves: dict[int, dict[int, int]] = {}
-        self._budget = budget
 
     def longest(self, data: bytes, start: int, stop: int) -> int:
         """The end of the longest match from ``start`` on, or -1. Raises ``IncompleteError``."""
         end = start if self._empty else -1
-        for at, accepted in self._run(data, start, stop):
-            if accepted:
-                end = at
-        return end
-
-    def ends(self, data: bytes, good: Callable[[int], bool]) -> bool:
-        """Whether a match from 0 on ends at an offset that is ``good``."""
-        return any(accepted and good(at) for at, accepted in self._run(data, 0, len(data)))
-
-    def _run(self, data: bytes, start: int, stop: int) -> "list[tuple[int, bool]]":
-        """Each offset that can be reached, and whether a match ends there."""
-        reached: list[tuple[int, bool]] = []
-        state, moves = -1, self._moves
+        state, moves, at = -1, self._moves, start
         for at in range(start, min(stop, len(data))):
             byte = data[at]
             known = moves.get(state)
@@ -85,10 +62,10 @@ class Pattern:
             state = self._step(state, byte) if after is None else after
             if not state:
                 break
-            reached.append((at + 1, bool(state & self._last)))
-        if self._budget:
-            self._budget.spend(len(reached))
-        return reached
+            if state & self._last:
+                end = at + 1
+        _SPENT.spend(at - start + 1)
+        return end
 
     def _step(self, state: int, byte: int) -> int:
         positions = self._start if state < 0 else _bits(state)
@@ -100,8 +77,7 @@ class Pattern:
             for position in positions:
                 reachable |= self._follow[position]
         after = reachable & self._symbols[byte]
-        if self._budget:
-            self._budget.spend(len(positions))
+        _SPENT.spend(len(positions))
         if len(self._moves) >= _STATES:
             self._moves.clear()
         self._moves.setdefault(state, {})[byte] = after
@@ -136,12 +112,7 @@ class Pattern:
         return one
 
 
-def pattern(source: str) -> Pattern:
-    """The pattern of a rule (``pattern_syntax``). Raises ``PatternError``."""
-    return Pattern(lambda built: Parser(source, built).whole(), budget=_OF_RULES)
-
-
-_OF_RULES = Budget()
+_SPENT = _Steps()
 
 
 def _bits(mask: int) -> list[int]:

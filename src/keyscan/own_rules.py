@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from keyscan.automaton import pattern
+from keyscan.automaton import Pattern
 from keyscan.model import Confidence, Match, msg
 from keyscan.pattern_syntax import PatternError
 from keyscan.setting_values import Where, choice, only, table, tables, text
@@ -127,7 +127,7 @@ def _rule(where: Where, value: Mapping[str, Any]) -> OwnRule:
         raise where.at("literal").wrong(msg("must be 3 to 40 visible ASCII characters"))
     choice("high", "medium", "low")(where.at("confidence"), found.confidence)
     try:
-        least = pattern(found.pattern).least
+        least = Pattern(found.pattern).least
     except PatternError as error:
         raise where.at("pattern").wrong(error.message) from None
     if least < _LEAST:
@@ -178,7 +178,7 @@ def _rule_of(own: OwnRule) -> "Rule":
     from keyscan.provider import Rule, starts_clear
     from keyscan.shape import glued_right
 
-    literal, body = own.literal.encode(), pattern(own.pattern)
+    literal, body = own.literal.encode(), Pattern(own.pattern)
     sure = Confidence(own.confidence)
 
     def match(data: bytes, at: int) -> Match | None:

@@ -63,7 +63,6 @@ class Parser:
 
     def __init__(self, source: str, pattern: "Pattern") -> None:
         self._source, self._pattern = source, pattern
-        self._alphabet = pattern.alphabet
         self._at = self._depth = self._read = 0
 
     def whole(self) -> Part:
@@ -149,7 +148,7 @@ class Parser:
         if char == "[":
             return self._pattern.position(self._members())
         if char == ".":
-            return self._pattern.position(self._alphabet)
+            return self._pattern.position(VISIBLE)
         if char == "\\":
             return self._pattern.position(self._escape())
         if char in "^$":
@@ -178,7 +177,7 @@ class Parser:
         char = self._next()
         if char.lower() in _CLASSES:
             members = _CLASSES[char.lower()]
-            return members & self._alphabet if char.islower() else self._alphabet - members
+            return members & VISIBLE if char.islower() else VISIBLE - members
         if char.isalnum():
             raise PatternError(
                 msg(
@@ -203,7 +202,7 @@ class Parser:
                 one = frozenset(range(min(one), min(other) + 1))
             members |= one
         self._at += 1
-        return self._alphabet - members if negated else members
+        return VISIBLE - members if negated else members
 
     def _member(self) -> frozenset[int]:
         char = self._next()
