@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -247,3 +248,18 @@ def test_a_name_with_a_carriage_return_is_a_name(repo: Repo) -> None:
     report = scan(contents(listing([span_of(f"{first}..HEAD")])))
     assert report.gaps == ()
     assert [one.path for one in report.findings[0].locations] == ["carriage\rreturn.py"]
+
+
+def test_a_finding_has_its_whole_name_with_line_breaks(repo: Repo) -> None:
+    """``git rev-list`` tells a name to its first line break only."""
+    first = repo.commit()
+    repo.add("two\nlines\n.py", line(openai_key()))
+    with zipfile.ZipFile(repo.path / "an\narchive.zip", "w") as archive:
+        archive.writestr("inner.py", line(openai_key()))
+    repo.git("add", ".")
+    repo.commit()
+    found = listing([span_of(f"{first}..HEAD")])
+    report = scan(contents(found))
+    where = origins(report.findings, found)
+    places = [place for one in report.findings for place in brought_in(one, where).locations]
+    assert sorted(one.path for one in places) == ["an\narchive.zip!inner.py", "two\nlines\n.py"]

@@ -14,11 +14,13 @@ class Origins(NamedTuple):
     """Where blobs come from. A blob that no commit brings in is in neither.
 
     ``commits``: blob id → the oldest commit that brings it in. ``before``: id of a blob that one
-    of them, or another at its path, was changed from → that path.
+    of them, or another at its path, was changed from → that path. ``whole``: blob id → a path of
+    which ``rev-list`` told only what stands before its first line break, and that.
     """
 
     commits: dict[str, str]
     before: dict[str, str]
+    whole: dict[str, tuple[str, str]]
 
 
 def origins(findings: Iterable[Finding], found: Listing, cwd: str | None = None) -> Origins:
@@ -27,15 +29,19 @@ def origins(findings: Iterable[Finding], found: Listing, cwd: str | None = None)
     paths = {found.paths.get(oid.encode(), "") for oid in wanted}
     commits: dict[str, str] = {}
     before: dict[str, str] = {}
+    whole: dict[str, tuple[str, str]] = {}
     for span in found.spans if wanted else ():
         answer = git.run([*_LOG, *words(span)], cwd, hook=True)
         for commit, old, new, path in _records(answer.out):
             shown = os.fsdecode(path)
             if new.decode() in wanted:
                 commits.setdefault(new.decode(), commit.decode())
+                told = found.paths.get(new, "")
+                if shown.startswith(f"{told}\n"):
+                    whole.setdefault(new.decode(), (shown, told))
             if new.decode() in wanted or shown in paths:
                 before |= dict.fromkeys(map(bytes.decode, old), shown)
-    return Origins(commits, before)
+    return Origins(commits, before, whole)
 
 
 def brought_in(finding: Finding, where: Origins) -> Finding:
@@ -48,7 +54,10 @@ def brought_in(finding: Finding, where: Origins) -> Finding:
     oldest: dict[str, int] = {}
     for place in finding.locations:
         if oid := _blob(place):
-            place = place._replace(commit=where.commits.get(oid, ""))
+            path, told = where.whole.get(oid, ("", ""))
+            place = place._replace(
+                commit=where.commits.get(oid, ""), path=path + place.path.removeprefix(told)
+            )
         key = place.path if place.source == "history" else place.commit
         age = rank.get(place.commit, len(rank))
         if age < oldest.setdefault(key, age):
