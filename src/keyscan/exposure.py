@@ -23,6 +23,10 @@ _LOG = (
     "--format=%x01%H%x00%an%x00%aI",
 )  # fmt: skip
 
+_GRAPH = ("rev-list", "--topo-order", "--parents", "--all")  # and what HEAD reaches
+_REFS = ("for-each-ref", "--format=%(objectname)%00%(*objectname)%00%(refname)%00")
+_TREE = ("ls-tree", "-r", "-z", "HEAD")
+
 
 @dataclass(slots=True)
 class Trace:
@@ -54,28 +58,47 @@ def traces(
     """
     failed = [] if failures is None else failures
     found = {oid: Trace() for oid in (*blobs, *commits, *tags)}
-    _fill(found, blobs, ("--all", "--reflog"), cwd, failed)
-    lost = [oid for oid in blobs if not found[oid].commits]
-    if lost:
-        _fill(found, lost, ("--stdin",), cwd, failed, _every_commit(cwd))
-    for commit in _described(commits, cwd):
-        found[commit.oid].commits.append(commit)
-        found[commit.oid].adders.append(commit.oid)
-    tips = _tips(cwd, failed)
-    reach = _reach({oid for one in found.values() for oid in one.adders}, tips, cwd, failed)
-    names = sorted({name for every in tips.values() for name in every})
+    with (  # all at once: each walks the history by itself
+        git.reading(_GRAPH, cwd) as graph,
+        git.started(_REFS, cwd) as named,
+        git.started(_TREE, cwd) as tree,
+    ):
+        _fill(found, blobs, ("--all", "--reflog"), cwd, failed)
+        lost = [oid for oid in blobs if not found[oid].commits]
+        if lost:
+            _fill(found, lost, ("--stdin",), cwd, failed, _every_commit(cwd))
+        for commit in _described(commits, cwd):
+            found[commit.oid].commits.append(commit)
+            found[commit.oid].adders.append(commit.oid)
+        tips = _tips(named(), cwd, failed)
+        adders = {oid for one in found.values() for oid in one.adders}
+        reach = _reach(adders, tips, graph.fd)
+        head = _blobs(tree()) if blobs else set()
+    if graph.code and len(reach) < len(adders):
+        failed.append(git.Answer(graph.code, b"", graph.err))
+    _add_refs(found, tips, reach)
+    for oid, one in found.items():
+        one.in_head = oid in head if oid in blobs else "HEAD" in one.refs and oid in commits
+        if one.refs[:1] == ("HEAD",):  # before all that begin with ``refs/``
+            one.refs = one.refs[1:]
+    return found
+
+
+def _add_refs(
+    found: Mapping[str, Trace], tips: Mapping[str, list[str]], reach: Mapping[str, int]
+) -> None:
+    """The refs (and HEAD) that reach each object, in order."""
+    names = _names(tips)
+    known: dict[int, tuple[str, ...]] = {}  # thousands of objects, a few lists of as many refs
     for oid, one in found.items():
         mask = 0
         for adder in one.adders:
             mask |= reach.get(adder, 0)
-        named = {name for at, name in enumerate(names) if mask >> at & 1}.union(tips.get(oid, ()))
-        one.refs = tuple(sorted(named - {"HEAD"}))
-        if oid in commits:
-            one.in_head = "HEAD" in names and bool(mask >> names.index("HEAD") & 1)
-    head = _head(cwd) if blobs else set()
-    for oid in blobs:
-        found[oid].in_head = oid in head
-    return found
+        if mask not in known:
+            known[mask] = tuple(name for at, name in enumerate(names) if mask >> at & 1)
+        one.refs = known[mask]
+        if oid in tips:
+            one.refs = tuple(sorted({*one.refs, *tips[oid]}))
 
 
 def _fill(
@@ -155,10 +178,8 @@ def _described(commits: Collection[str], cwd: str | None) -> Iterator[CommitRef]
                 yield CommitRef(oid, author.decode(errors="replace"), date.decode())
 
 
-def _tips(cwd: str | None, failed: list[git.Answer]) -> dict[str, list[str]]:
+def _tips(answer: git.Answer, cwd: str | None, failed: list[git.Answer]) -> dict[str, list[str]]:
     """Refs (and HEAD) by the object that they name, and by the commit behind a tag."""
-    form = "--format=%(objectname)%00%(*objectname)%00%(refname)%00"
-    answer = git.run(["for-each-ref", form], cwd)
     if answer.code:  # at a ref whose object is missing; those before it were listed
         failed.append(answer)
     fields = iter(answer.out.split(b"\0"))
@@ -172,39 +193,28 @@ def _tips(cwd: str | None, failed: list[git.Answer]) -> dict[str, list[str]]:
     return tips
 
 
-def _reach(
-    targets: Collection[str],
-    tips: Mapping[str, list[str]],
-    cwd: str | None,
-    failed: list[git.Answer],
-) -> dict[str, int]:
+def _names(tips: Mapping[str, list[str]]) -> list[str]:
+    return sorted({name for every in tips.values() for name in every})
+
+
+def _reach(targets: Collection[str], tips: Mapping[str, list[str]], graph: int) -> dict[str, int]:
     """For each target commit, which refs reach it: bit n is the n-th name in order."""
-    names = sorted({name for every in tips.values() for name in every})
-    bits = {name: 1 << at for at, name in enumerate(names)}
+    bits = {name: 1 << at for at, name in enumerate(_names(tips))}
     masks = {oid: sum(bits[name] for name in every) for oid, every in tips.items()}
     found: dict[str, int] = {}
-    if not targets:
-        return found
-    head = ["HEAD"] if "HEAD" in bits else []
-    args = ["rev-list", "--topo-order", "--parents", "--all", *head]
-    with git.reading(args, cwd) as output:
-        for line in _fields(output.fd, b"\n"):
-            commit, *parents = line.decode().split(" ")
-            mask = masks.pop(commit, 0)
-            if commit in targets:
-                found[commit] = mask
-                if len(found) == len(targets):
-                    break
-            for parent in parents:
-                masks[parent] = masks.get(parent, 0) | mask
-    if output.code and len(found) < len(targets):
-        failed.append(git.Answer(output.code, b"", output.err))
+    for line in _fields(graph, b"\n") if targets else ():
+        commit, *parents = line.decode().split(" ")
+        mask = masks.pop(commit, 0)
+        if commit in targets:
+            found[commit] = mask
+            if len(found) == len(targets):
+                break
+        for parent in parents:
+            masks[parent] = masks.get(parent, 0) | mask
     return found
 
 
-def _head(cwd: str | None) -> set[str]:
-    """The blobs of HEAD's tree."""
-    answer = git.run(["ls-tree", "-r", "-z", "HEAD"], cwd)
+def _blobs(answer: git.Answer) -> set[str]:
     entries = answer.out.split(b"\0")[:-1]
     return {entry.partition(b"\t")[0].rpartition(b" ")[2].decode() for entry in entries}
 
