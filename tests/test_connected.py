@@ -87,9 +87,9 @@ def test_a_later_scan_walks_what_came_since(repo: Repo, monkeypatch: pytest.Monk
     asked: list[tuple[str, ...]] = []
     real = connected.walked
 
-    def spied(where: object, tips: object = (), known: tuple[str, ...] = ()) -> object:
-        asked.append(tuple(known))
-        return real(where, tips, known)  # type: ignore[arg-type]
+    def spied(where: object, tips: object, known: tuple[str, ...], missing: object) -> object:
+        asked.append(tuple(known[:1]))
+        return real(where, tips, known, missing)  # type: ignore[arg-type]
 
     monkeypatch.setattr("keyscan.history.walked", spied)
     scanned(repo)
@@ -103,6 +103,65 @@ def test_a_later_scan_walks_what_came_since(repo: Repo, monkeypatch: pytest.Monk
     repo.commit()
     lose(repo, "HEAD:later/b.py")
     assert [gap.reason for gap in scanned(repo).gaps] == ["git-object"]
+
+
+def test_what_is_missing_is_told_again_without_a_walk_over_the_whole_history(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    committed(repo)
+    lost = lose(repo, "HEAD:1/a.py")
+    asked: list[tuple[object, ...]] = []
+    real = connected.walked
+
+    def spied(*args: object) -> object:
+        asked.append(args[2:])
+        return real(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("keyscan.history.walked", spied)
+    first = scanned(repo).gaps
+    assert [gap.reason for gap in first] == ["git-object"]
+    tip = repo.git("rev-parse", "HEAD")
+    repo.add("new/b.py", "new\n")
+    repo.commit()
+    assert (scanned(repo).gaps, scanned(repo).gaps) == (first, first)
+    assert [(), (lost,), (lost,)] == [missing for _, missing in asked]
+    assert tip in asked[1][0]  # type: ignore[operator]
+    repo.add("later/b.py", "later\n")
+    repo.commit()
+    lose(repo, "HEAD:later/b.py")
+    assert [str(dict(gap.detail.values)["count"]) for gap in scanned(repo).gaps] == ["2"]
+
+
+@pytest.mark.parametrize("reflog", [False, True])
+def test_what_nothing_names_any_more_is_not_missing(repo: Repo, reflog: bool) -> None:
+    committed(repo)
+    repo.git("checkout", "-q", "-b", "side")
+    repo.add("side/b.py", "side\n")
+    repo.commit()
+    lose(repo, "HEAD:side/b.py")
+    repo.git("checkout", "-q", "-f", "main")
+    if reflog:
+        repo.git("branch", "-q", "-D", "side")
+    assert [gap.reason for gap in scanned(repo).gaps] == ["git-object"]
+    if not reflog:
+        repo.git("branch", "-q", "-D", "side")
+    repo.git("reflog", "expire", "--expire=now", "--all")
+    assert scanned(repo).gaps == ()
+
+
+def test_what_came_back_may_lack_what_is_behind_it(repo: Repo) -> None:
+    committed(repo)
+    repo.write("new/deep/a.py", "new\n")
+    repo.git("add", ".")
+    repo.commit()
+    tree = repo.git("ls-tree", "HEAD:new/deep")
+    blob, deep = lose(repo, "HEAD:new/deep/a.py"), lose(repo, "HEAD:new/deep")
+    assert deep[:10] in str(scanned(repo).gaps[0].detail)
+    made = repo.path / "tree"
+    made.write_bytes(b"100644 a.py\0" + bytes.fromhex(blob))
+    assert blob in tree
+    assert deep == repo.git("hash-object", "-w", "-t", "tree", "--literally", "tree")
+    assert blob[:10] in str(scanned(repo).gaps[0].detail)
 
 
 def test_what_gc_moved_is_walked_anew_and_whole(repo: Repo) -> None:

@@ -27,13 +27,14 @@ class Record:
     """``packs``: name → size and time of those read to their end. ``clean`` and ``suspects`` are
     object names: those outside of these packs that hold nothing, and all that were looked at
     closer and are looked at again each time, because they may hold a finding. All that ``tips``
-    reach was there.
+    reach was there, but for what ``missing`` names.
     """
 
     packs: dict[str, tuple[int, int]]
     clean: frozenset[str]
     suspects: dict[str, str]  # name → kind
     tips: tuple[str, ...]
+    missing: tuple[str, ...] = ()
 
 
 def load(common: str) -> Record | None:
@@ -45,9 +46,8 @@ def load(common: str) -> Record | None:
             return None
         plain = json.loads(body)
         packs = {name: (int(size), int(when)) for name, (size, when) in plain["packs"].items()}
-        return Record(
-            packs, frozenset(plain["clean"]), dict(plain["suspects"]), tuple(plain["tips"])
-        )
+        clean, suspects = frozenset(plain["clean"]), dict(plain["suspects"])
+        return Record(packs, clean, suspects, tuple(plain["tips"]), tuple(plain["missing"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -60,6 +60,7 @@ def save(common: str, record: Record) -> Message | None:
             "clean": sorted(record.clean),
             "suspects": record.suspects,
             "tips": record.tips,
+            "missing": record.missing,
         }
     ).encode()
     path = _path(common)

@@ -25,23 +25,52 @@ _WALK = (
 
 @dataclass(slots=True)
 class Walk:
-    """Known once the block of ``walked`` is left; ``said`` are git's complaints."""
+    """Known once the block of ``walked`` is left; ``said`` are git's complaints.
+
+    ``ended``: git came to the end of the history, and but for ``missing`` all of it is there.
+    """
 
     gaps: tuple[Gap, ...] = ()
     said: bytes = b""
+    missing: tuple[str, ...] = ()
+    ended: bool = False
 
 
 def tips(where: Repository) -> tuple[str, ...]:
-    """The objects that refs name, as far as they can be read: the walk says what cannot."""
-    said = git.run(["for-each-ref", "--format=%(objectname)"], where.folder)
-    return () if said.code else tuple(said.out.decode().split())
+    """What refs and reflogs name, as far as it can be read; the walk says what cannot."""
+    refs = git.run(["for-each-ref", "--format=%(objectname)"], where.folder)
+    logs = git.run(["rev-list", "--no-walk=unsorted", "--ignore-missing", "--reflog"], where.folder)
+    if refs.code or logs.code:
+        return ()
+    return tuple(dict.fromkeys((refs.out + logs.out).decode().split()))
+
+
+def still_named(where: Repository, known: Iterable[str], tips: Iterable[str]) -> bool:
+    """Whether all commits that ``known`` reaches are reached from ``tips``, too."""
+    tips = set(tips)
+    gone = [one for one in known if one not in tips]
+    if not gone:
+        return True
+    with TemporaryFile() as stdin:
+        stdin.writelines(f"{oid}\n".encode() for oid in (*gone, *(f"^{oid}" for oid in tips)))
+        stdin.seek(0)
+        asked = ["rev-list", "--max-count=1", "--stdin"]
+        with git.reading(asked, where.folder, stdin=stdin.fileno()) as output:
+            said = os.read(output.fd, 1)
+    return not said and output.code == 0
 
 
 @contextmanager
 def walked(
-    where: Repository, tips: Iterable[str] = (), known: Iterable[str] = ()
+    where: Repository,
+    tips: Iterable[str] = (),
+    known: Iterable[str] = (),
+    missing: Iterable[str] = (),
 ) -> Iterator[Walk]:
-    """A walk from all refs, reflogs and ``tips``, less what ``known`` reaches, beside the block."""
+    """A walk from all refs, reflogs and ``tips``, less what ``known`` reaches, beside the block.
+
+    ``missing`` is what is known to lack behind the latter.
+    """
     walk = Walk()
     with TemporaryFile() as stdin:
         stdin.writelines(f"{oid}\n".encode() for oid in tips)
@@ -49,17 +78,17 @@ def walked(
         stdin.seek(0)
         with git.reading(_WALK, where.folder, stdin=stdin.fileno()) as output:
             yield walk
-            count, example = 0, ""
+            lacking = dict.fromkeys(missing)
             with os.fdopen(os.dup(output.fd), "rb") as lines:
-                for line in lines:
-                    if line.startswith(b"?"):
-                        count += 1
-                        example = example or line[1:13].decode()
-    walk.said = b"" if output.code else output.err
-    walk.gaps = tuple(_gaps(where, count, example, output))
+                found = (line[1:].decode().strip() for line in lines if line.startswith(b"?"))
+                lacking.update(dict.fromkeys(found))
+    walk.ended = output.code == 0
+    walk.said = output.err if walk.ended else b""
+    walk.missing = tuple(lacking)
+    walk.gaps = tuple(_gaps(where, walk.missing, output))
 
 
-def _gaps(where: Repository, count: int, example: str, output: git.Output) -> Iterator[Gap]:
+def _gaps(where: Repository, missing: tuple[str, ...], output: git.Output) -> Iterator[Gap]:
     if output.code:
         why = git.why(git.Answer(output.code, b"", output.err))
         detail = msg(
@@ -68,6 +97,7 @@ def _gaps(where: Repository, count: int, example: str, output: git.Output) -> It
             why=why,
         )
         yield Gap(where.folder, "git-object", detail)
+    count, example = len(missing), missing[0][:12] if missing else ""
     if count and is_partial(where):
         detail = msg(
             "a partial clone: {count} objects are only with its remote (such as {example});"

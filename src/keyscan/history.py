@@ -132,8 +132,8 @@ def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:
         unread = list(seen.gaps(where.folder))
         report, seen.suspects = _found(seen, where, wanted.policy)
     unread += complaint(where, listed.complaints or walk.said)
-    # What is missing was never in the store: what is there is known, and the walk is whole again.
-    warning = memory.save(seen, whole=not walk.gaps) if memory and not unread else None
+    # What is missing was never in the store: what is there is known.
+    warning = memory.save(seen, walk) if memory and not unread else None
     return replace(
         report,
         gaps=(*report.gaps, *gaps, *unread, *walk.gaps),
@@ -148,7 +148,7 @@ def _walked(
     """What a narrowed scan lists, it walks itself; then only why something is missing counts."""
     if wanted.narrowed and not is_partial(where):
         return nullcontext(Walk())
-    return walked(where, memory.tips if memory else (), memory.whole() if memory else ())
+    return walked(where, memory.tips, *memory.walked()) if memory else walked(where)
 
 
 def _listed(where: Repository, wanted: Wanted) -> AbstractContextManager[Objects]:

@@ -7,10 +7,13 @@ from functools import cached_property
 from itertools import chain
 
 from keyscan import cache, connected, git, objects, store
+from keyscan.connected import Walk
 from keyscan.model import Message
 from keyscan.objects import Objects
 from keyscan.repository import Repository
 from keyscan.sources.history import Named, Read
+
+_MISSING = 10_000  # names that are worth to be remembered; a partial clone may lack millions
 
 
 class Memory:
@@ -28,18 +31,24 @@ class Memory:
         self._loose = frozenset(cache.loose(self._folders))
         self.tips = connected.tips(where)
 
-    def _whole_tips(self) -> tuple[str, ...]:
-        """None for a history that is cut: what lies behind the cut may come later."""
-        return () if self._where.shallow else self.tips
-
-    def whole(self) -> tuple[str, ...]:
-        """Objects of which nothing was missing, as long as nothing has been taken away."""
+    def walked(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Objects behind which nothing but what follows was missing, nor is now."""
         record = self._record
         if record is None or record.packs.items() - self._packs.items():
-            return ()
+            return (), ()
         if record.clean - self._loose or len(self._still_there) < len(record.suspects):
-            return ()
-        return record.tips
+            return (), ()
+        if record.missing and not self._as_missing_as_before(record):
+            return (), ()
+        return record.tips, record.missing
+
+    def _as_missing_as_before(self, record: cache.Record) -> bool:
+        """Whether all that was missing still is, and is still asked for."""
+        names = (name.encode() for name in record.missing)
+        with objects.named(names, self._where.folder) as listed:
+            if len(listed.missing) < len(record.missing):
+                return False  # more may be missing behind what has come
+        return connected.still_named(self._where, record.tips, self.tips)
 
     @contextmanager
     def unknown(self) -> Iterator[Objects]:
@@ -74,10 +83,8 @@ class Memory:
         with objects.named(asked, self._where.folder) as listed:
             return [Named(oid.decode(), kinds[oid.decode()]) for oid in listed.oids()]
 
-    def save(self, seen: Read, *, whole: bool) -> Message | None:
+    def save(self, seen: Read, walk: Walk) -> Message | None:
         """Remember what was read; only called where all that is there could be. Maybe a warning.
-
-        ``whole``: nothing that the history names is missing.
 
         What the full program looked at is looked at again each time, so that its findings and
         gaps are told again.
@@ -86,8 +93,11 @@ class Memory:
             return None
         suspects = {one.oid: one.kind for one in seen.suspects}
         clean = self._loose - suspects.keys()
-        tips = self._whole_tips() if whole else ()
-        record = cache.Record(self._packs, clean, suspects, tips)
+        tips, missing = self.tips, walk.missing
+        # What lies behind the cut of a shallow history may come later.
+        if self._where.shallow or not walk.ended or len(missing) > _MISSING:
+            tips = missing = ()
+        record = cache.Record(self._packs, clean, suspects, tips, missing)
         return None if record == self._record else cache.save(self._where.common, record)
 
 
