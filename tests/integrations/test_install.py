@@ -11,6 +11,7 @@ import pytest
 from framework import pre_commit
 from hookable import run, shims, snapshot
 from keys import openai_key
+from parts import node_package
 from repo import ISOLATED, Repo
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the shims are POSIX shell")
@@ -198,6 +199,50 @@ def test_husky(user: Repo, old: bool) -> None:
     assert "already" in keyscan(user, "install")
     keyscan(user, "uninstall")
     assert snapshot(husky) == before
+
+
+@pytest.mark.external
+def test_husky_itself(user: Repo) -> None:
+    """The real program, as its documentation sets it up."""
+    program = node_package("husky") / "bin.js"
+    user.write("package.json", "{}")
+    assert run(user, "node", str(program), "init").returncode == 0
+    user.write(".husky/pre-commit", "echo theirs\n")
+    user.add("package.json", "{}")
+    user.git("add", ".husky")
+    user.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "-m", "Husky")
+    before = snapshot(user.path / ".husky")
+
+    assert "commit this file" in keyscan(user, "install")
+    user.git("add", ".husky")
+    user.git("commit", "-q", "-m", "Keyscan")
+    assert blocked(user) == (True, True, True)
+    done = run(user, "git", "commit", "--allow-empty", "-m", "Clean")
+    assert (done.returncode, done.stdout.count("theirs")) == (0, 1)
+    assert keyscan(user, "doctor").count("was stopped") == 3
+    keyscan(user, "uninstall")
+    assert snapshot(user.path / ".husky") == before
+
+
+@pytest.mark.external
+def test_lefthook_itself(user: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lines that install prints are what lefthook needs, and doctor sees them work."""
+    folder = node_package("lefthook").parent / ".bin"  # its hooks do nothing where it is not found
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    user.add("lefthook.yml", "pre-commit:\n  commands:\n    theirs:\n      run: echo theirs\n")
+    user.commit()
+    told = refused(user, "install")
+    lines = told[told.index("pre-commit:\n") :]
+    merged = lines.replace("  commands:\n", "  commands:\n    theirs:\n      run: echo theirs\n", 1)
+    user.add("lefthook.yml", merged)
+    user.commit()
+    assert run(user, "lefthook", "install").returncode == 0
+
+    assert blocked(user) == (True, True, True)
+    done = run(user, "git", "commit", "--allow-empty", "-m", "Clean")
+    assert done.returncode == 0
+    assert "theirs" in done.stdout
+    assert keyscan(user, "doctor").count("was stopped") == 3
 
 
 def test_lefthook_gets_lines_to_add(user: Repo) -> None:
