@@ -39,7 +39,9 @@ class Walk:
 def tips(where: Repository) -> tuple[str, ...]:
     """What refs and reflogs name, as far as it can be read; the walk says what cannot."""
     refs = git.run(["for-each-ref", "--format=%(objectname)"], where.folder)
-    logs = git.run(["rev-list", "--no-walk=unsorted", "--ignore-missing", "--reflog"], where.folder)
+    # ``--stdin`` (of nothing): without a reflog it would be a wrong call
+    named = ("--no-walk=unsorted", "--ignore-missing", "--reflog", "--stdin")
+    logs = git.run(["rev-list", *named], where.folder)
     if refs.code or logs.code:
         return ()
     return tuple(dict.fromkeys((refs.out + logs.out).decode().split()))

@@ -95,7 +95,7 @@ class Memory:
         clean = self._loose - suspects.keys()
         tips, missing = self.tips, walk.missing
         # What lies behind the cut of a shallow history may come later.
-        if self._where.shallow or not walk.ended or len(missing) > _MISSING:
+        if self._where.shallow or not (walk.ended and tips) or len(missing) > _MISSING:
             tips = missing = ()
         record = cache.Record(self._packs, clean, suspects, tips, missing)
         return None if record == self._record else cache.save(self._where.common, record)
