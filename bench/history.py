@@ -15,11 +15,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from math import log
 from pathlib import Path
-from statistics import median
+from statistics import correlation, linear_regression, median
 
 from bench import measure
 
+SERIES = (1, 1_000, 3_000, 10_000, 30_000, 100_000)  # commits
 CAT = "git cat-file to cat"  # a bar would end the cell of a table
 # What all peers have a rule for, and what only the first two have.
 COMMON = (
@@ -73,7 +75,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("repos", nargs="*", type=Path, metavar="REPO")
     parser.add_argument("--peers", type=Path, help="environment with bench/requirements.txt")
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--grow", action="store_true", help="1k, 10k and 100k generated commits")
+    parser.add_argument("--grow", action="store_true", help="1k to 100k generated commits")
     parser.add_argument("--found", action="store_true", help="1,000 keys in 100,000 commits")
     return parser.parse_args()
 
@@ -117,11 +119,11 @@ def _void() -> list[tuple[int, int, str, int, int]]:
 
 
 def _grow() -> None:
-    """Wall seconds for each size, the exponent that fits them, and the second scan."""
+    """Wall seconds for each size, the second scan, and the power of the size that fits."""
     print("\n### A generated series\n\n| commits | first scan s | after one commit s | ratio |")
     print("|---:|---:|---:|---:|")
     points = []
-    for commits in (1_000, 10_000, 100_000):
+    for commits in SERIES:
         with tempfile.TemporaryDirectory() as folder:
             repo = Path(folder) / "repo"
             _generate(repo, commits)
@@ -133,11 +135,15 @@ def _grow() -> None:
             second = _seconds(command, env)
             points.append((commits, first))
             print(f"| {commits:,} | {first:.2f} | {second:.2f} | {second / first:.2f} |")
-    fixed = points[0][1]
-    (less, fast), (more, slow) = points[-2:]
+    fixed = points[0][1]  # one commit: what starting costs
+    sizes = [log(commits) for commits, _ in points[1:]]
+    power = linear_regression(sizes, [log(seconds - fixed) for _, seconds in points[1:]])
+    line = linear_regression(*zip(*points, strict=True))
     print(
-        f"\nFrom {less:,} to {more:,} commits {slow / fast:.1f} times the time"
-        f" for {more / less:.0f} times the commits (start-up at most {fixed:.2f} s)."
+        f"\nSeconds over {fixed:.2f} (one commit) grow with the commits to the power of"
+        f" {power.slope:.2f} (least squares of the logarithms); the straight line is"
+        f" {line.intercept:.2f} s and {line.slope * 1e6:.0f} µs for each commit, with a correlation"
+        f" of {correlation(*zip(*points, strict=True)):.4f}."
     )
 
 
