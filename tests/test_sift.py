@@ -1,12 +1,21 @@
 """What is passed over holds nothing; joined or alone, with or without the faster library."""
 
+import base64
+import io
+import zipfile
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import keys
-from keyscan import literal_search, sift
+from contexts import CONTEXTS
+from keyscan import containers, literal_search, sift
 from keyscan._literals import BEGINNINGS, LITERALS, NAMES, PREFIXES
+from keyscan.decoders import all_decoders
+from keyscan.model import Blob
+from keyscan.pipeline import harmless
 
 LITERAL = st.sampled_from((*LITERALS, *PREFIXES, *NAMES, *BEGINNINGS))
 TEXT = st.text("abcXYZ 019_-='\"\n/+.", max_size=70).map(str.encode)
@@ -72,3 +81,64 @@ def test_the_search_that_changes_over_goes_on_hitting_the_same(
 def test_ordinary_code_is_passed_over() -> None:
     code = b"def task_force(mask_id, api_key=None):\n    return risk_of(api_key or settings.key)\n"
     assert sift.suspects([code] * 30 + [b""]) == set()
+
+
+VALUES: dict[str, Callable[[], str]] = {
+    "sk-hex": lambda: "sk-" + keys.hexes(32),
+    "sk-48": lambda: "sk-" + keys.alnum(48),
+    "hf": lambda: "hf_" + keys.alnum(34),
+    "fireworks": lambda: "fw_" + keys.alnum(24),
+    "google": lambda: "AI" + "za" + keys.urlsafe(35),
+    "relay": lambda: keys.alnum(40),
+    "hex": lambda: keys.hexes(64),
+    "zhipu": lambda: f"{keys.hexes(32)}.{keys.alnum(16)}",
+    "placeholder": lambda: "your-api-key",
+}
+
+
+@pytest.mark.parametrize("kind", list(VALUES))
+def test_where_rules_alone_are_asked_everything_would_find_nothing_more(kind: str) -> None:
+    """The first look tells the hits; what the rules pass over there, the whole flow does, too."""
+    search, passed, read = sift.fast_search(), 0, 0
+    for path, build in CONTEXTS.values():
+        try:
+            data = build(VALUES[kind]())
+        except ValueError:
+            continue  # breaks keys behind their marker
+        for content in (data, b"import openai\n" + data + b"\napi.openai.com"):
+            _, asked = sift.looked_at(content, (0,), search)
+            if not asked:
+                continue
+            if harmless((Blob(path, content),), None, asked[0]):
+                assert harmless((Blob(path, content),), None)
+                passed += 1
+            else:
+                read += 1
+    assert read > 1
+    assert passed + read > 40
+
+
+def test_short_base64_beside_a_name_is_asked_about_too() -> None:
+    """A Kubernetes Secret's: no rule reads it where it stands."""
+    value = base64.b64encode(b"sk-" + keys.hexes(32).encode()).decode()
+    content = f"data:\n  firecrawl_api_key: {value}\n".encode()
+    _, asked = sift.looked_at(content, (0,), sift.fast_search())
+    assert not harmless((Blob("secret.yaml", content),), None)
+    assert not harmless((Blob("secret.yaml", content),), None, asked[0])
+
+
+def test_what_only_rules_are_asked_about_wakes_no_decoder() -> None:
+    woken = {literal for one in all_decoders() for literal in one.literals}
+    assert woken.isdisjoint((*PREFIXES, *NAMES))
+
+
+@pytest.mark.parametrize("before", [b"#!/usr/bin/env python3\n", b"MZ" + b"\x90\x01" * 300])
+def test_a_zip_behind_a_program_is_a_suspect(before: bytes) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.py", "x = 1\n" * 50 + f"key = '{keys.openai_key()}'\n")
+    data = before + packed.getvalue()
+    assert not harmless((Blob("app", data),), None)
+    assert not sift.clean(data)
+    assert sift.suspects([b"x", data], sift.fast_search()) == {1}
+    assert sift._ZIP_END == containers.ZIP_END

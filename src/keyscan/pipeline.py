@@ -4,7 +4,7 @@ blobs ─▶ sift ─▶ expand ─▶ decode ─▶ detect ─▶ attribute ─
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -71,11 +71,20 @@ def sifted(blobs: Iterable[Blob | Gap], search: "Search | None" = None) -> Itera
     yield from sifter.rest()
 
 
-def harmless(blobs: Iterable[Blob | Gap], search: "Search | None") -> bool:
+def harmless(
+    blobs: Iterable[Blob | Gap],
+    search: "Search | None",
+    hits: Sequence[tuple[int, bytes]] = (),
+) -> bool:
     """Whether nothing at all is found in blobs: no candidate, nothing suppressed, no gap.
 
-    ``search`` sifts them first; None where that has been done.
+    ``search`` sifts them first; None where that has been done. ``hits`` are what was seen in a
+    single blob of which only rules could make something (``sift.looked_at``).
     """
+    if hits:
+        from keyscan.decoders import reads  # late, as in ``judged``
+
+        return not any(isinstance(one, Gap) or reads(one.data, hits) for one in blobs)
     return not any(True for _ in judged(sifted(blobs, search) if search else blobs))
 
 

@@ -41,8 +41,10 @@ _CLASSES = bytes(  # the printable ones, NUL, and the others
 _TURNS = (b"A0" * 20, b"A000" * 20)  # a key has more letters than that
 _BATCH = 256 << 10  # bytes sifted at once: they stay in the processor's own memory
 # Every literal; NUL apart, because in a binary every second byte can be one.
-_SOUGHT = tuple(one for one in LITERALS if one != b"\0") + PREFIXES + NAMES + STEMS
-_STEMS_FROM = len(_SOUGHT) - len(STEMS)
+_ZIP_END = b"PK\x05\x06"  # near the end of a zip, whatever stands before it
+_SOUGHT = (*(one for one in LITERALS if one != b"\0"), *PREFIXES, *NAMES, *STEMS, _ZIP_END)
+_ZIP_ENDS = len(_SOUGHT) - 1
+_STEMS_FROM = _ZIP_ENDS - len(STEMS)
 _NAMES_FROM = _STEMS_FROM - len(NAMES)
 _ALWAYS = _NAMES_FROM - len(PREFIXES)
 # Keys with these prefixes have letters and digits only: not in ``task_status_of_a_thing``.
@@ -65,7 +67,7 @@ def own_hits(data: bytes) -> "Iterator[int]":
 
 def clean(data: bytes) -> bool:
     """Whether the full program is certain to find nothing in a file of these bytes."""
-    return not _begins(data) and not _suspects(data, (0,), _slow)
+    return not _begins(data) and not _suspects(data, (0,), _slow, None)
 
 
 class Sifter:
@@ -110,28 +112,53 @@ def suspects(pieces: "Sequence[bytes]", search: "Search | None" = None) -> set[i
 
 def suspects_in(data: bytes, starts: "Sequence[int]", search: "Search | None" = None) -> set[int]:
     """As ``suspects``, of pieces that have been joined: where each starts."""
-    found = _suspects(data, starts, search or _slow)
+    found, asked = looked_at(data, starts, search or _slow)
+    return found.union(asked)
+
+
+def looked_at(
+    data: bytes, starts: "Sequence[int]", search: "Search"
+) -> "tuple[set[int], dict[int, list[tuple[int, bytes]]]]":
+    """The suspects that everything has to look at, and those that only rules have to.
+
+    Of the second kind the hits are told, as offset in the piece and literal. These literals wake
+    no decoder: unless a rule reads something at one of them, the piece holds nothing.
+    """
+    asked: dict[int, list[tuple[int, bytes]]] = {}
+    found = _suspects(data, starts, search, asked)
     found.update(
         i
         for i, start in enumerate(starts)
         if data[start : start + 2] in _LEADS and data.startswith(BEGINNINGS, start)
     )
-    return found
+    return found, {piece: hits for piece, hits in asked.items() if piece not in found}
 
 
 def _begins(data: bytes) -> bool:
     return data[:2] in _LEADS and data.startswith(BEGINNINGS)
 
 
-def _suspects(data: bytes, starts: "Sequence[int]", search: "Search") -> set[int]:
-    """Indexes of the pieces, by their starts, that the full program has to look at."""
+def _suspects(
+    data: bytes,
+    starts: "Sequence[int]",
+    search: "Search",
+    asked: "dict[int, list[tuple[int, bytes]]] | None",
+) -> set[int]:
+    """Indexes of the pieces, by their starts, that the full program has to look at.
+
+    Hits of which only rules make something go to ``asked``, where that is given.
+    """
     found: set[int] = set()
     escapes = _escapes(data)
     for at, literal in search(data):
-        if literal >= _STEMS_FROM and not escapes(at, literal):
+        if literal >= _STEMS_FROM and literal != _ZIP_ENDS and not escapes(at, literal):
             continue
         piece = bisect_right(starts, at) - 1
-        if piece not in found and _follows(data, at, literal):
+        if piece in found or not _follows(data, at, literal):
+            continue
+        if asked is not None and _ALWAYS <= literal < _STEMS_FROM:
+            asked.setdefault(piece, []).append((at - starts[piece], _SOUGHT[literal]))
+        else:
             found.add(piece)
     found.update(bisect_right(starts, at) - 1 for at in own_hits(data))
     ends = (*starts[1:], len(data) + 1)

@@ -127,6 +127,23 @@ def _children(view: View, depth: int, tried: set[int]) -> Iterator[View]:
             yield View(view.blob, text.data, names, _through(view.at, text), None, joined)
 
 
+def reads(data: bytes, hits: Iterable[tuple[int, bytes]]) -> bool:
+    """Whether a rule reads something at one of these hits of its literals, or could in base64.
+
+    That is all that becomes of a text in which ``sift`` saw nothing else.
+    """
+    table, order = rules_by_literal(), _order()
+    view = View(Blob("", data), data, hits=tuple((at, order[literal]) for at, literal in hits))
+    return any(rule.match(data, at) for at, literal in hits for rule in table[literal]) or bool(
+        _short_values(view)
+    )
+
+
+@cache
+def _order() -> dict[bytes, int]:
+    return {literal: index for index, literal in enumerate(rules_by_literal())}
+
+
 def _short_values(view: View) -> list[Span]:
     """Base64 too short for a long run that is given to a name of a key: a Kubernetes Secret's."""
     table = tuple(rules_by_literal().values())

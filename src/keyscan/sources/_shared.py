@@ -10,11 +10,11 @@ import os
 import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from keyscan.blocks import BLOCK
 from keyscan.model import Blob, Gap, Passed
-from keyscan.sift import fast_search, suspects_in
+from keyscan.sift import fast_search, looked_at
 from keyscan.worktree import shown
 
 if TYPE_CHECKING:
@@ -26,7 +26,21 @@ MOST = 1 << 20  # files at once: their tickets fit into the pipe
 _PROCESSES = 8
 _BATCH = 1 << 20  # bytes sifted at once: larger ones leave the processor's own memory
 Read = Callable[[Sequence[str]], Iterator[Blob | Gap | Passed]]
-Harmless = Callable[[Iterable[Blob | Gap], "Search | None"], bool]
+
+
+class Harmless(Protocol):
+    """``pipeline.harmless``, which sources do not know."""
+
+    def __call__(
+        self,
+        blobs: Iterable[Blob | Gap],
+        search: "Search | None",
+        hits: Sequence[tuple[int, bytes]] = (),
+        /,
+    ) -> bool:
+        """Whether nothing at all is found in blobs."""
+
+
 _alone = True  # not a child itself
 
 
@@ -216,20 +230,25 @@ class _Batch:
         """Suspects at once, as mostly there is nothing in them, then each."""
         *starts, end = self._starts
         data = bytes(self._room[:end])
-        suspect = sorted(suspects_in(data, starts, self._search))
-        blobs = [Blob(self._path(i), data[starts[i] : self._starts[i + 1] - 1]) for i in suspect]
+        found, asked = looked_at(data, starts, self._search)
+        for place, hits in asked.items():
+            if not self._work.harmless((self._blob(data, place),), None, hits):
+                found.add(place)
+        suspect = sorted(found)
+        blobs = [self._blob(data, place) for place in suspect]
         self.blobs += len(starts)
         self.bytes += end - len(starts)
         if blobs and not self._work.harmless(blobs, None):
-            for i, blob in zip(suspect, blobs, strict=True):
+            for place, blob in zip(suspect, blobs, strict=True):
                 if not self._work.harmless((blob,), None):
-                    self.kept.append(self._indexes[i])
+                    self.kept.append(self._indexes[place])
                     self.blobs -= 1
                     self.bytes -= len(blob.data)
         self.rest, self._indexes, self._starts = self._room, [], [0]
 
-    def _path(self, place: int) -> str:
-        return shown(self._work.paths[self._indexes[place]])
+    def _blob(self, data: bytes, place: int) -> Blob:
+        path = shown(self._work.paths[self._indexes[place]])
+        return Blob(path, data[self._starts[place] : self._starts[place + 1] - 1])
 
 
 class _Counter:
