@@ -165,6 +165,17 @@ def test_a_tag_is_its_message_and_the_files_that_it_releases(host: Host, depth: 
 
 
 @DEPTHS
+def test_a_tag_can_be_on_a_single_file(host: Host, depth: int) -> None:
+    """As git's own repository tags its maintainer's public key."""
+    host.origin.write("pub", f'key = "{openai_key()}"\n')
+    oid = host.origin.git("hash-object", "-w", "pub")
+    host.origin.git("tag", "-a", "v1", "-m", "A file", oid)
+    payload = host.push(NONE, "v1", "refs/tags/v1")
+    done = on_github(host.checkout("main", depth), "push", payload)
+    assert (done.code, done.outputs.get("findings")) == (1, "1"), done.err
+
+
+@DEPTHS
 @pytest.mark.parametrize("event", ["schedule", "workflow_dispatch", "delete"])
 def test_without_commits_of_its_own_an_event_means_everything(
     host: Host, depth: int, event: str
@@ -247,6 +258,19 @@ def test_a_base_that_is_nowhere_to_be_had_means_more_and_not_less(host: Host) ->
     done = on_github(host.checkout("main", 1), "push", host.push("f" * 40))
     assert_found(done, key, commit[:12])
     assert f"what was there before ({'f' * 40}) is not to be had" in done.out
+
+
+def test_a_branch_that_holds_the_new_commits_by_now_is_not_what_was_there(host: Host) -> None:
+    key, commit = host.leak()
+    job = host.checkout("main", 1)
+    done = on_github(job, "push", host.push("f" * 40, ref="refs/heads/topic"))
+    assert_found(done, key, commit[:12])
+    assert done.out.count("is not to be had") == 1
+
+
+def test_a_head_that_nobody_knows_is_named(host: Host) -> None:
+    done = ran(host.checkout("main", 1).path, "--base", host.first, "--head", "HEAD~9")
+    assert (done.code, "(no commit HEAD~9)" in done.err) == (3, True)
 
 
 def test_a_head_that_is_nowhere_to_be_had_is_no_clean_bill(host: Host) -> None:
@@ -493,6 +517,27 @@ def test_gitlabs_push_and_merge_request(host: Host, depth: int) -> None:
     assert "commits: 2, blobs: 1, " in done.out
     done = ran(job.path, **GITLAB, CI_PIPELINE_SOURCE="schedule")
     assert (done.code, "commits: 5, " in done.out) == (1, True)
+
+
+@DEPTHS
+def test_gitlabs_tag_is_its_message_and_the_files_that_it_releases(host: Host, depth: int) -> None:
+    """GitLab names the commit that the tag is on, GitHub the tag."""
+    host.origin.git("tag", "-a", "v1", "-m", f"Release\n\n{openai_key()}")
+    oid, commit = host.head("v1"), host.head()
+    job = host.checkout("refs/tags/v1", depth)
+    tag = {"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_SHA": commit, "CI_COMMIT_TAG": "v1"}
+    done = ran(job.path, **GITLAB, **tag, CI_COMMIT_BEFORE_SHA=NONE)
+    assert (done.code, f"tag {oid[:12]}:3:1" in done.out) == (1, True)
+    assert "commits: 0, blobs: 1, " in done.out
+    host.origin.commit(b="two\n")
+    host.origin.git("tag", "-f", "-a", "v1", "-m", "moved")
+    moved = host.checkout("refs/tags/v1", depth)
+    done = ran(moved.path, **GITLAB, **tag, CI_COMMIT_BEFORE_SHA=NONE)
+    assert (done.code, f"..{commit[:12]}" in done.out) == (0, True)
+    host.origin.git("tag", "-d", "v1")
+    bare = host.checkout("main", depth)
+    done = ran(bare.path, **GITLAB, **tag, CI_COMMIT_BEFORE_SHA=NONE)
+    assert (done.code, "could not be fetched" in done.err) == (3, True)
 
 
 def test_gitlab_is_told_its_own_two_lines(host: Host) -> None:

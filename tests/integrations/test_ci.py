@@ -83,10 +83,48 @@ def test_a_merge_queue_is_what_the_group_adds() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["schedule", "workflow_dispatch", "release", "workflow_run", "pull_request", ""]
+    "name", ["schedule", "workflow_dispatch", "release", "issue_comment", "pull_request", ""]
 )
 def test_what_names_no_commits_means_everything(name: str) -> None:
     assert Event(name or "?", everything=True) == on_github(name, {}).event
+
+
+@pytest.mark.parametrize(
+    ("name", "payload", "fork"),
+    [
+        ("workflow_run", {"workflow_run": {"head_repository": {"full_name": "o/r"}}}, False),
+        ("workflow_run", {"workflow_run": {"head_repository": {"full_name": "stranger/r"}}}, True),
+        ("workflow_run", {"workflow_run": {"head_repository": None}}, True),
+        ("workflow_run", {}, True),
+        ("issue_comment", {"issue": {"number": 1}}, False),
+        ("issue_comment", {"issue": {"number": 1, "pull_request": {"url": "u"}}}, True),
+    ],
+)
+def test_a_job_that_answers_to_a_fork_may_have_its_content(
+    name: str, payload: Any, fork: bool
+) -> None:
+    """It has the repository's secrets, and often checks out what the fork brought."""
+    home = {"repository": {"full_name": "o/r"}}
+    assert Event(name, everything=True, fork=fork) == on_github(name, {**home, **payload}).event
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"head": {"sha": 5}, "base": 7},
+        {"head": ["x"], "base": {"sha": [A], "ref": {}, "repo": "o/r"}},
+        {"head": "x"},
+    ],
+)
+def test_a_request_that_is_told_in_an_odd_way_means_all_of_its_head(asked: Any) -> None:
+    expected = Event("pull_request", C, merge=C, fork=True)
+    assert expected == on_github("pull_request", {"pull_request": asked}).event
+
+
+@pytest.mark.parametrize("group", [7, ["x"], {"head_sha": 7}])
+def test_a_group_that_is_told_in_an_odd_way_means_everything(group: Any) -> None:
+    expected = Event("merge_group", everything=True)
+    assert expected == on_github("merge_group", {"merge_group": group}).event
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b"\xff"])
@@ -143,7 +181,7 @@ EXTERNAL = {
         ),
         (
             {"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BEFORE_SHA": NONE, "CI_COMMIT_TAG": "v1"},
-            Event("push", C, "", MAIN, files=True),
+            Event("push", C, "", MAIN, files=True, tag="refs/tags/v1"),
         ),
         (MERGE, Event("merge_request", C, A, MAIN, merge=C)),
         (
@@ -158,6 +196,10 @@ EXTERNAL = {
         (
             {**EXTERNAL, "CI_EXTERNAL_PULL_REQUEST_SOURCE_REPOSITORY": "stranger/r"},
             Event("external_pull_request_event", B, A, MAIN, fork=True),
+        ),
+        (
+            {"CI_PIPELINE_SOURCE": "external_pull_request_event"},
+            Event("external_pull_request_event", C, fork=True),
         ),
         ({"CI_PIPELINE_SOURCE": "schedule"}, Event("schedule", everything=True)),
         ({"CI_PIPELINE_SOURCE": "web"}, Event("web", everything=True)),

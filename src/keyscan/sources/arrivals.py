@@ -59,7 +59,7 @@ def arrived(where: Repository, event: Event) -> Iterator[Arrival]:
         store = _Store(where, event.commits, stack)
         found = _all(store) if event.everything else _range(store, event)
         if found is None:
-            raise NotHere(store.why)
+            raise NotHere(store.why or f"no commit {event.head}")
         yield found
 
 
@@ -82,6 +82,8 @@ def _all(store: "_Store") -> Arrival | None:
 
 def _range(store: "_Store", event: Event) -> Arrival | None:
     head = store.oid(event.head)
+    if head and event.tag:
+        head = store.tagged(event.tag, head)
     if not head:
         return None
     wanted = [store.target_of(event.merge, head) or event.base, event.branch]
@@ -89,13 +91,15 @@ def _range(store: "_Store", event: Event) -> Arrival | None:
     notices: list[Message] = []
     for base in candidates:
         known = store.oid(base)
-        # in the second place, a branch that holds head by now would leave nothing to scan
-        if known and store.whole(head, known) and not (notices and store.reaches(known, head)):
+        if known and store.whole(head, known):
+            # in the second place, a branch that holds head by now would leave nothing to scan
+            if notices and store.reaches(known, head):
+                break
             return _arrival(store, event, head, known, notices)
         told = msg(
             "what was there before ({base}) is not to be had ({why}), so more was scanned",
             base=base,
-            why=store.why or "no new commits",
+            why=store.why or "no such commit",
         )
         notices.append(told)
     return _arrival(store, event, head, "", notices) if store.whole(head) else None
@@ -109,9 +113,10 @@ def _arrival(
     words = [head, "--not", known] if known else [head]
     commits = int(git.checked(["rev-list", "--count", *words, "--"], store.folder))
     spans: tuple[Span, ...] = (span,)
-    if event.files or not commits:
-        tree = git.checked(["rev-parse", "--verify", f"{head}^{{tree}}"], store.folder)
-        spans = (span, Span((tree.decode().strip(),)))
+    # a tag can be on a single file, which the first span has
+    tree = store.tree(head) if event.files or not commits else ""
+    if tree:
+        spans = (span, Span((tree,)))
     if not commits:
         notices.append(
             msg("no new commits: the files of {head} were scanned instead", head=head[:12])
@@ -157,6 +162,22 @@ class _Store:
         full = events.branch(revision)
         kept = full.replace("refs/", "refs/keyscan/", 1)
         return self._parsed(kept) if full and self.fetch([f"+{full}:{kept}"]) else ""
+
+    def tagged(self, tag: str, commit: str) -> str:
+        """The tag's own object, which holds its message; "" where it is not to be had.
+
+        The commit itself where the tag has moved on: that is another event's.
+        """
+        found = self.oid(tag)
+        moved = found and self._parsed(f"{found}^{{commit}}", self.folder) != commit
+        return commit if moved else found
+
+    def tree(self, revision: str) -> str:
+        """The id of its files; "" for a tag on a single one."""
+        if self._parsed(f"{revision}^{{blob}}", self.folder):
+            return ""
+        found = git.checked(["rev-parse", "--verify", f"{revision}^{{tree}}"], self.folder)
+        return found.decode().strip()
 
     def whole(self, head: str, known: str = "") -> bool:
         """Whether all commits between the two are here, fetched deeper and deeper if need be.
@@ -227,7 +248,10 @@ class _Store:
                 edge = set(file.read().split())
         except FileNotFoundError:
             return False
-        between = f"{head}...{known}" if known else head
+        commits = [self._parsed(f"{one}^{{commit}}", self.folder) for one in (head, known)]
+        if not commits[0]:  # a tag on something else, which has no history
+            return False
+        between = "...".join(filter(None, commits))
         return not edge.isdisjoint(git.checked(["rev-list", between, "--"], self.folder).split())
 
 

@@ -14,8 +14,9 @@ class Event:
     empty or nowhere to be had, what ``branch`` (a full name) reaches counts as known, and without
     it nothing does. ``merge`` is a commit that merges head into its target: its first parent is
     a better base. ``everything``: all that the repository holds, whatever the rest says.
-    ``files``: the files of ``head``, too. ``fork``: the content is a stranger's. ``commits`` is
-    how many the event is said to bring, 0 where it does not say.
+    ``files``: the files of ``head``, too. ``tag``: the full name of a tag on ``head``, whose own
+    message counts. ``fork``: the content is a stranger's. ``commits`` is how many the event is
+    said to bring, 0 where it does not say.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Event:
     files: bool = False
     fork: bool = False
     commits: int = 0
+    tag: str = ""
 
 
 def oid(word: object) -> str:

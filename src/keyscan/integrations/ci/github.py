@@ -29,23 +29,34 @@ def event(environ: Mapping[str, str], payload: Mapping[str, Any]) -> Event:
         return _request(name, sha, payload)
     if name == "push":
         return _push(sha, payload, environ)
-    queued = _get(payload, "merge_group") or {}
-    if name == "merge_group" and oid(queued.get("head_sha")):
-        base, into = oid(queued.get("base_sha")), branch(queued.get("base_ref"))
-        return Event(name, oid(queued["head_sha"]), base, into)
-    return Event(name or "?", everything=True)
+    queued = [_get(payload, "merge_group", one) for one in ("head_sha", "base_sha", "base_ref")]
+    if name == "merge_group" and oid(queued[0]):
+        return Event(name, oid(queued[0]), oid(queued[1]), branch(queued[2]))
+    return Event(name or "?", everything=True, fork=_is_strangers(name, payload))
+
+
+def _is_strangers(name: str, payload: Mapping[str, Any]) -> bool:
+    """Whether a job that answers to a fork's content may have checked that out.
+
+    Such jobs have the repository's secrets. A comment does not say whose request it is on.
+    """
+    if _get(payload, "issue", "pull_request"):
+        return True
+    if name != "workflow_run":
+        return False
+    theirs = _get(payload, "workflow_run", "head_repository", "full_name")
+    return not theirs or theirs != _get(payload, "repository", "full_name")
 
 
 def _request(name: str, sha: str, payload: Mapping[str, Any]) -> Event:
     """``pull_request_target`` runs on the base: there ``sha`` merges nothing."""
     asked = payload["pull_request"]
-    base, head = _get(asked, "base") or {}, asked["head"]
-    ours, theirs = _get(base, "repo", "full_name"), _get(head, "repo", "full_name")
+    ours, theirs = (_get(asked, side, "repo", "full_name") for side in ("base", "head"))
     return Event(
         name,
-        oid(head.get("sha")) or sha or "HEAD",
-        oid(base.get("sha")),
-        branch(base.get("ref")),
+        oid(_get(asked, "head", "sha")) or sha or "HEAD",
+        oid(_get(asked, "base", "sha")),
+        branch(_get(asked, "base", "ref")),
         merge=sha,
         fork=not theirs or theirs != ours,  # the repository of a deleted fork is null
         commits=count if isinstance(count := asked.get("commits"), int) else 0,

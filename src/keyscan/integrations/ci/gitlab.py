@@ -21,23 +21,26 @@ def event(environ: Mapping[str, str], _payload: Mapping[str, Any]) -> Event:
     if source == "merge_request_event" or get("CI_MERGE_REQUEST_IID"):
         return _request(environ, sha)
     if source == "external_pull_request_event":
+        ours = get("CI_EXTERNAL_PULL_REQUEST_TARGET_REPOSITORY")
+        theirs = get("CI_EXTERNAL_PULL_REQUEST_SOURCE_REPOSITORY")
         return Event(
             source,
             oid(get("CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_SHA")) or sha or "HEAD",
             oid(get("CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_SHA")),
             branch(get("CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_NAME")),
-            fork=get("CI_EXTERNAL_PULL_REQUEST_SOURCE_REPOSITORY")
-            != get("CI_EXTERNAL_PULL_REQUEST_TARGET_REPOSITORY"),
+            fork=not theirs or theirs != ours,
         )
     if source != "push":
         return Event(source or "?", everything=True)
     default = branch(get("CI_DEFAULT_BRANCH"))
+    tag = get("CI_COMMIT_TAG", "")
     return Event(
         source,
         sha or "HEAD",
         oid(get("CI_COMMIT_BEFORE_SHA")),
         "" if default == branch(get("CI_COMMIT_BRANCH")) else default,
-        files=bool(get("CI_COMMIT_TAG")),
+        files=bool(tag),
+        tag=branch(tag and f"refs/tags/{tag}"),  # CI_COMMIT_SHA is the commit that it is on
     )
 
 
