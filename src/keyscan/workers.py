@@ -8,7 +8,8 @@ import os
 from collections.abc import Iterator
 from select import POLLIN
 
-from keyscan.objects import Objects, Pointer, Result, Seen, Suspect, Unread, suspects
+from keyscan.objects import Objects
+from keyscan.suspects import Pointer, Result, Seen, Suspect, Unread, suspects
 
 _KINDS: dict[bytes, type[Suspect] | type[Pointer] | type[Unread] | type[Seen]] = {
     b"s": Suspect,
@@ -20,7 +21,7 @@ _WORTH = 50_000_000  # bytes of objects from which on a second process saves tim
 
 
 def results(objects: Objects, cwd: str, processes: int = 0) -> Iterator[Result]:
-    """What ``objects.suspects`` yields, in any order. ``processes`` 0: what is best here."""
+    """What ``suspects`` yields, in any order. ``processes`` 0: what is best here."""
     if not processes:
         processes = 2 if (os.cpu_count() or 1) > 1 and objects.size > _WORTH else 1
     if processes < 2 or not _may_fork():

@@ -15,7 +15,8 @@ from keyscan.blocks import BLOCK, blocks
 from keyscan.containers import suspect
 from keyscan.errors import IncompleteError
 from keyscan.model import Blob, Gap, msg
-from keyscan.objects import KINDS, Objects, Pointer, Seen, Suspect, Unread
+from keyscan.objects import KINDS, Objects
+from keyscan.suspects import Pointer, Seen, Suspect, Unread
 from keyscan.workers import results
 
 OPENED_MAX = 256 << 20  # bytes of a blob that is opened as an archive, in memory
