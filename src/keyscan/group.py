@@ -9,7 +9,7 @@ from keyscan.model import Candidate, Finding, Location, Message, msg
 
 T = TypeVar("T")
 _CELL = re.compile(r"!cell-\d+(?:-output)?$")
-_TEXT = re.compile(r"!(?:stream|page)-\d+-text$")
+_TEXT = re.compile(r"(!(?:stream|page)-\d+)-(text|drawn)$")
 _UNDECIDED = "unknown-sk-key"  # only shapes that vendors share can be given to two of them
 
 
@@ -98,10 +98,19 @@ def _places(locations: Iterable[Location]) -> tuple[Location, ...]:
     cells = {
         one for one in seen if _CELL.search(one[0]) and (_CELL.sub("", one[0]), *one[1:]) in seen
     }
-    texts = {one for one in seen if _TEXT.search(one[0]) and (one[0][:-5], *one[1:]) in seen}
+    texts = {one for one in seen if any((path, *one[1:]) in seen for path in _nearer(one[0]))}
     around = {(_CELL.sub("", path), *rest) for path, *rest in cells}
     dropped = (outer - around) | cells | texts
     return tuple(one for one in places if (one.path, one.source, one.commit) not in dropped)
+
+
+def _nearer(path: str) -> tuple[str, ...]:
+    """Where a text's key is better shown: the stream itself, then what the library reads of it."""
+    found = _TEXT.search(path)
+    if not found:
+        return ()
+    stream = path[: found.end(1)]
+    return (stream, f"{stream}-text") if found[2] == "drawn" else (stream,)
 
 
 def _pooled(parts: Iterable[tuple[T, ...]]) -> tuple[T, ...]:

@@ -64,7 +64,7 @@ class _Bell:
 class MeteredFile:
     """A file in memory for the library, which may read so many bytes of it, each call a few."""
 
-    CALL = 64  # what a call costs beside its bytes
+    CALL = 16  # what a call costs beside its bytes
 
     def __init__(self, data: bytes, work: int) -> None:
         self._file, self.left = BytesIO(data), work

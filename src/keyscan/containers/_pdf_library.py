@@ -23,9 +23,11 @@ from keyscan.containers._pdf_strings import attached, lines
 from keyscan.sift import clean
 
 STREAM_MAX = 64 << 20  # what one stream may unpack to
-PAGE_MAX = 4 << 20  # of one page's content: more is drawn, not written
+FONTS_MAX = 32  # of one page: the library makes a table of each, anew for each page
+PAGE_MAX = 1 << 20  # of one page's content: more is drawn, not written
 CACHED = 2_000  # objects kept parsed
 BATCH = 200  # objects between two looks at the clock
+SINGLE = 5_000  # objects that are members of their own, not with the others of their batch
 SECONDS, PER_MB, SECONDS_MAX = 5, 10, 300  # ten times what dense text takes
 WORK, PER_BYTE = 64 << 20, 96  # bytes read, calls included; a long table of objects takes 20
 IMAGES = {"/DCTDecode", "/DCT", "/JPXDecode", "/CCITTFaxDecode", "/CCF", "/JBIG2Decode"}
@@ -93,7 +95,7 @@ class Document:
             self.names.setdefault(one, f"page-{number}")
         self._forget()
         size = sum(len(self._object(one).get_data()) for one in streams)
-        if size > PAGE_MAX:
+        if size > PAGE_MAX or len(_fonts(page)) > FONTS_MAX:
             return ""
         text: str = page.extract_text()
         # Where widths are wrong, the library sees spaces within words. A page that may hold a key
@@ -114,6 +116,9 @@ class Document:
                 unread += failed
                 if stream:
                     parts.extend(text for _, text in texts)
+                elif len(numbers) > SINGLE and texts:
+                    name = f"objects-{batch[0]}-{batch[-1]}"
+                    yield Text(name, b"\n".join(text for _, text in texts))
                 else:
                     yield from (Text(f"object-{number}", text) for number, text in texts)
             if parts:
@@ -210,11 +215,14 @@ def _contents(page: Any) -> list[int]:
     return [one.idnum for one in parts or () if isinstance(one, IndirectObject)]
 
 
+def _fonts(page: Any) -> list[Any]:
+    fonts: Any = page.get("/Resources", {}).get("/Font")
+    return [one.get_object() for one in fonts.get_object().values()] if fonts else []
+
+
 def _fonts_are_whole(page: Any) -> bool:
     """Whether each font says what its glyphs mean; else its numbers pass for characters."""
-    fonts: Any = page.get("/Resources", {}).get("/Font")
-    for one in fonts.get_object().values() if fonts else ():
-        font = one.get_object()
+    for font in _fonts(page):
         table = font.get("/ToUnicode")
         if isinstance(table, StreamObject):
             if b"endcmap" not in table.get_data():

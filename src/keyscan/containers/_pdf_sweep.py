@@ -22,7 +22,7 @@ from keyscan.inflate import Corrupt, Inflated, fill, gzip_or_zlib
 TEXT_MAX = 16 << 20  # of one stream's content, for the joined text
 WORK_MAX = 256 << 20  # of all contents together, each as often as it is read
 FONTS_MAX = 64  # tables tried on each page
-GLYPHS_MAX = 100_000  # in one table; there are 65,536
+GLYPHS_MAX = 200_000  # in one table; there are 65,536
 
 _FLATE = re.compile(rb"/Fl(?!ags)")
 _FURTHER = re.compile(
@@ -94,8 +94,9 @@ class Sweep:
             return
         if self._tables is None:
             self._tables = list(_tables(self._data, self._work))
+        way = "drawn" if one.number in self._names else "text"  # a page's text is the library's
         for text in _texts(content, self._tables, self._work):
-            yield text_member(f"{name}-text", text)
+            yield text_member(f"{name}-{way}", text)
 
 
 def _by_library(name: str, one: Stream) -> Iterator[Member | Unread]:
@@ -213,18 +214,19 @@ def _tables(data: bytes, work: _Work) -> Iterator[Table]:
 def _table(cmap: bytes) -> Table:
     """Glyph → UTF-8, from the lists between ``beginbfchar`` or ``beginbfrange`` and their end."""
     table: Table = {}
+    left = GLYPHS_MAX
     for part in cmap.split(b"beginbf")[1:]:
         block, chars = part.partition(b"endbf")[0], part.startswith(b"char")
         for low, high, to, many in (_CHAR if chars else _RANGE).findall(block):
             first, last = int(low, 16), int(high or low, 16)
-            if len(table) > GLYPHS_MAX:
+            targets = re.findall(rb"<([0-9A-Fa-f]+)>", many)
+            left -= max(len(targets), last - first, 1)
+            if left < 0:
                 return table
             if many:
-                for step, target in enumerate(re.findall(rb"<([0-9A-Fa-f]+)>", many)):
-                    table[first + step] = _utf8(target, 0)
+                table.update((first + at, _utf8(one, 0)) for at, one in enumerate(targets))
             else:
-                for glyph in range(first, last + 1):
-                    table[glyph] = _utf8(to, glyph - first)
+                table.update((one, _utf8(to, one - first)) for one in range(first, last + 1))
     return table
 
 
