@@ -14,7 +14,8 @@ from keyscan.literal_search import find
 # Half of the marker, whole or in parts: whoever breaks one half leaves or encodes the other.
 _HALVES = (b"T3Bl", b"bkFJ")
 # Letters of the marker; digits, too: what was escaped twice is full of them.
-_LETTERS = frozenset(b"T3BlbkFJ0123456789")
+_LETTERS = b"T3BlbkFJ0123456789"
+_CODES_OF_LETTERS = frozenset(form % code for code in _LETTERS for form in (b"%x", b"%X"))
 _BEFORE, _BEHIND = 100, 160  # bytes around an escape sequence that hold the marker's halves
 _LONGEST = 700  # bytes of 24 characters that are escaped one after the other: of any key
 
@@ -77,11 +78,10 @@ _LIST = re.compile(
 
 def spells(data: bytes, at: int, stem: bytes) -> int:
     """From a stem's hit: the offset up to which was looked, negative if a piece was seen."""
-    if stem in _UNUSUAL:
-        return -1
-    if stem in _CODES:
-        return -1 if _LIST.match(data, at) else at + len(stem)
-    if _DIGITS[stem] and not _is_letter(data, at + _DIGITS[stem]):
+    digits = _DIGITS.get(stem)
+    if digits is None:
+        return -1 if stem in _UNUSUAL or _LIST.match(data, at) else at + len(stem)
+    if digits and not _is_letter(data, at + digits):
         return at + 1
     end = at + _BEHIND
     text, count = _ONE.subn(_plain, data[max(0, at - _BEFORE) : end])
@@ -94,11 +94,7 @@ def spells(data: bytes, at: int, stem: bytes) -> int:
 
 def _is_letter(data: bytes, at: int) -> bool:
     """Whether the two hex digits here are the code of a letter that counts."""
-    digits = data[at : at + 8].lstrip(b"{0")[:2]
-    try:
-        return int(digits, 16) in _LETTERS
-    except ValueError:
-        return False
+    return data[at : at + 8].lstrip(b"{0")[:2] in _CODES_OF_LETTERS
 
 
 def _plain(found: re.Match[bytes]) -> bytes:

@@ -180,14 +180,17 @@ def _follows(data: bytes, at: int, literal: int) -> bool:
 def _escapes(data: bytes) -> "Callable[[int, int], bool]":
     """Whether an escape sequence spells a piece of a key; asked by offset, none is read twice."""
     last = looked = 0
+    look: Callable[[bytes, int, bytes], int] | None = None
 
     def escapes(at: int, literal: int) -> bool:
-        nonlocal last, looked
+        nonlocal last, looked, look
         if last <= at < looked:
             return False
-        from keyscan.escaped import spells  # late: it needs ``re``, and few files have any
+        if look is None:
+            from keyscan.escaped import spells  # late: it needs ``re``, and few files have any
 
-        last, looked = at, spells(data, at, _SOUGHT[literal])
+            look = spells
+        last, looked = at, look(data, at, _SOUGHT[literal])
         return looked < 0
 
     return escapes
