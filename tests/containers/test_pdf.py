@@ -168,7 +168,7 @@ def document(*objects: bytes) -> bytes:
     parts = [b"%PDF-1.7\n"]
     for number, body in enumerate((b"<</Type/Catalog/Pages 2 0 R>>", *objects), 1):
         parts.append(b"%d 0 obj\n%s\nendobj\n" % (number, body))
-    return b"".join((*parts, b"trailer\n<</Size 99/Root 1 0 R>>\n%%EOF\n"))
+    return b"".join((*parts, b"trailer\n<</Size 99/Root 1 0 R>>\nstartxref\n0\n%%EOF\n"))
 
 
 def stream(content: bytes, head: bytes = b"") -> bytes:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FILE_MAX = 256 << 20
 _ENCRYPTED = re.compile(rb"/Encrypt\s+\d+\s+\d+\s+R")
+_SEARCH = b"\nstartxref\n0\n%%EOF\n"  # makes the library look for objects itself
 
 REASONS = {
     "encrypted": "archive-encrypted",
@@ -86,14 +87,17 @@ def _opened(data: bytes) -> "Document | Unread | None":
 
     from keyscan.containers._pdf_library import Document
 
-    document: Document | None
-    try:
-        document = Document(data)
-    except DependencyError:
-        return Unread("", "cipher")
-    except Exception:  # the library raises all kinds
-        document = None
-    if document.locked if document else _ENCRYPTED.search(data):
+    document: Document | None = None
+    for content in (data, data + _SEARCH):
+        try:
+            document = Document(content)
+            break
+        except DependencyError:
+            return Unread("", "cipher")
+        except Exception:  # the library raises all kinds
+            document = None
+    known = document and (document.encrypted or content is data)
+    if document.locked if document and known else _ENCRYPTED.search(data):
         return Unread("", "encrypted")
     return document
 
