@@ -5,7 +5,7 @@ The same objects in the order of their names take git five times as long (``benc
 
 import os
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from tempfile import TemporaryFile
 from typing import IO
@@ -77,14 +77,17 @@ class Objects:
         self._file.seek(at)
         return self._file.read(size)
 
-    def half(self, start: int, stop: int) -> int:
-        """The index at which half of the bytes between two others are read."""
-        wanted, seen = sum(self.sizes[start:stop]) // 2, 0
-        for at in range(start, stop):
-            if seen >= wanted:
-                return at
-            seen += self.sizes[at]
-        return stop
+    def parts(self, sizes: Sequence[int]) -> list[tuple[int, int]]:
+        """Indexes from and to that cut all of them into parts with such shares of the bytes."""
+        found, start, at, seen, wanted = [], 0, 0, 0, 0
+        for size in sizes[:-1]:
+            wanted += self.size * size // sum(sizes)
+            while seen < wanted:
+                seen += self.sizes[at]
+                at += 1
+            found.append((start, at))
+            start = at
+        return [*found, (start, len(self))]
 
 
 @contextmanager

@@ -56,16 +56,22 @@ Result = Suspect | Pointer | Unread | Seen
 
 
 def suspects(
-    objects: Objects, cwd: str | None = None, *, start: int = 0, stop: int = -1, hook: bool = False
+    objects: Objects,
+    cwd: str | None = None,
+    *,
+    start: int = 0,
+    stop: int = -1,
+    hook: bool = False,
+    interesting: "Interest | None" = None,
 ) -> Iterator[Result]:
     """Which of the objects may hold a key; each at most once, in order.
 
-    Where git dies of a broken object, another git goes on behind it.
+    Where git dies of a broken object, another git goes on behind it. ``interesting`` remembers
+    what it judged before.
     """
     stop = len(objects) if stop < 0 else stop
     if start >= stop:
         return
-    interesting = None
     deaths = 0
     while start < stop:
         with TemporaryFile() as asked:

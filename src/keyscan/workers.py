@@ -1,4 +1,4 @@
-"""The prefilter over a list of objects, in one process or in two that take a half each.
+"""The prefilter over a list of objects, in one process or in two that share the work.
 
 A worker tells its parent the numbers of objects, never content: the parent reads what is worth a
 closer look again, so that no key passes through a pipe or a file.
@@ -7,17 +7,29 @@ closer look again, so that no key passes through a pipe or a file.
 import os
 from collections.abc import Iterator
 from select import POLLIN
+from typing import NamedTuple
 
 from keyscan.objects import Objects
 from keyscan.suspects import Pointer, Result, Seen, Suspect, Unread, suspects
 
-_KINDS: dict[bytes, type[Suspect] | type[Pointer] | type[Unread] | type[Seen]] = {
+
+class _Took(NamedTuple):
+    """That a worker begins with a part."""
+
+    part: int
+
+
+_KINDS: dict[bytes, type[Suspect | Pointer | Unread | Seen | _Took]] = {
     b"s": Suspect,
     b"p": Pointer,
     b"u": Unread,
     b"r": Seen,
+    b"t": _Took,
 }
 _WORTH = 50_000_000  # bytes of objects from which on a second process saves time
+# Shares of the bytes. Large ones first: versions of a file are near each other, and what one
+# process judged the other does not know. Small ones last: both end at about the same time.
+_SHARES = (6, 6, 3, 3, 1, 1, 1, 1)
 
 
 def results(objects: Objects, cwd: str, processes: int = 0) -> Iterator[Result]:
@@ -27,14 +39,19 @@ def results(objects: Objects, cwd: str, processes: int = 0) -> Iterator[Result]:
     if processes < 2 or not _may_fork():
         yield from suspects(objects, cwd)
         return
-    middle = objects.half(0, len(objects))
-    shares = [_Share(objects, cwd, 0, middle), _Share(objects, cwd, middle, len(objects))]
+    parts = objects.parts(_SHARES)
+    done = [start for start, _ in parts]
+    queue, there = os.pipe()
+    os.write(there, bytes(range(len(parts))))  # each worker takes the next as it has time
+    os.close(there)
+    workers = [_Worker(objects, cwd, parts, queue, done) for _ in range(processes)]
+    os.close(queue)
     try:
-        yield from _collected(shares)
-        for one in shares:
-            yield from suspects(objects, cwd, start=one.at, stop=one.stop)  # what a dead one left
+        yield from _collected(workers)
+        for start, (_, stop) in zip(done, parts, strict=True):
+            yield from suspects(objects, cwd, start=start, stop=stop)  # what a dead one left
     finally:
-        for one in shares:
+        for one in workers:
             one.end()
 
 
@@ -45,28 +62,34 @@ def _may_fork() -> bool:
     return hasattr(os, "fork") and threading.active_count() == 1
 
 
-class _Share:
-    """A worker, and how far its results say that it came."""
+class _Worker:
+    """A child that takes part after part from a queue; ``done`` says how far each has come."""
 
-    def __init__(self, objects: Objects, cwd: str, start: int, stop: int) -> None:
-        self.at, self.stop = start, stop
+    def __init__(
+        self, objects: Objects, cwd: str, parts: list[tuple[int, int]], queue: int, done: list[int]
+    ) -> None:
+        self._part, self._done = 0, done
         self._rest = b""
         self.fd, there = os.pipe()
         self._pid = os.fork()
         if self._pid == 0:
-            _work(objects, cwd, start, stop, there)
+            _work(objects, cwd, parts, queue, there)
         os.close(there)
 
     def results(self) -> list[Result]:
         """What came through the pipe; empty at its end only."""
-        data = os.read(self.fd, 1 << 16)
-        lines = (self._rest + data).split(b"\n")
-        self._rest = lines.pop()
-        found = [_parsed(line) for line in lines]
-        for one in found:
-            if isinstance(one, Seen):
-                self.at = one.at
-        return found if found or not data else self.results()
+        found: list[Result] = []
+        while not found and (data := os.read(self.fd, 1 << 16)):
+            lines = (self._rest + data).split(b"\n")
+            self._rest = lines.pop()
+            for one in map(_parsed, lines):
+                if isinstance(one, _Took):
+                    self._part = one.part
+                    continue
+                if isinstance(one, Seen):
+                    self._done[self._part] = one.at
+                found.append(one)
+        return found
 
     def end(self) -> None:
         """A worker whose pipe is closed ends by itself."""
@@ -74,11 +97,11 @@ class _Share:
         os.waitpid(self._pid, 0)
 
 
-def _collected(shares: list[_Share]) -> Iterator[Result]:
+def _collected(workers: list[_Worker]) -> Iterator[Result]:
     from select import poll
 
     poller = poll()
-    by_fd = {one.fd: one for one in shares}
+    by_fd = {one.fd: one for one in workers}
     for fd in by_fd:
         poller.register(fd, POLLIN)
     while by_fd:
@@ -90,16 +113,21 @@ def _collected(shares: list[_Share]) -> Iterator[Result]:
                 del by_fd[fd]
 
 
-def _work(objects: Objects, cwd: str, start: int, stop: int, fd: int) -> None:
+def _work(objects: Objects, cwd: str, parts: list[tuple[int, int]], queue: int, fd: int) -> None:
     """The child: it ends here, whatever happens."""
     try:
+        from keyscan.interest import Interest
+
         letters = {kind: letter for letter, kind in _KINDS.items()}
-        lines: list[bytes] = []
-        for one in suspects(objects, cwd, start=start, stop=stop):
-            lines.append(b"%s %s\n" % (letters[type(one)], b" ".join(b"%d" % n for n in one)))
-            if isinstance(one, Seen):  # all or nothing up to here: the parent goes on behind it
-                _write(fd, b"".join(lines))
-                lines = []
+        interesting = Interest()
+        while taken := os.read(queue, 1):
+            start, stop = parts[taken[0]]
+            lines = [b"t %d\n" % taken[0]]
+            for one in suspects(objects, cwd, start=start, stop=stop, interesting=interesting):
+                lines.append(b"%s %s\n" % (letters[type(one)], b" ".join(b"%d" % n for n in one)))
+                if isinstance(one, Seen):  # all or nothing up to here: the parent goes on behind it
+                    _write(fd, b"".join(lines))
+                    lines = []
     finally:
         os._exit(0)
 
@@ -109,6 +137,6 @@ def _write(fd: int, data: bytes) -> None:
         data = data[os.write(fd, data) :]
 
 
-def _parsed(line: bytes) -> Result:
+def _parsed(line: bytes) -> Result | _Took:
     kind, *numbers = line.split(b" ")
     return _KINDS[kind](*map(int, numbers))
