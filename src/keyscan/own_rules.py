@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _LITERAL = re.compile(r"[!-~]{3,40}")
+_PART = r"([A-Za-z0-9._~:/?!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*"
+# RFC 3986, without what no report can hold as a link: a name or password in it, an IPv6 address.
+_PAGE = re.compile(rf"https?://[A-Za-z0-9.-]+(:[0-9]+)?([/?]{_PART})?(#{_PART})?")
 _LEAST = 12  # characters behind the literal: a report shows the last four
 _LONGEST = 1000
 _MOST = 100  # rules, providers
@@ -91,7 +94,7 @@ def _provider(where: Where, name: str, value: Any) -> OwnProvider:
 
 def _page(where: Where, value: Any) -> str:
     url = text(where, value)
-    if not re.fullmatch(r"https?://[!-~]+", url) or "@" in url:
+    if not _PAGE.fullmatch(url):
         raise where.wrong(msg("must be a web address that starts with https://"))
     return url
 

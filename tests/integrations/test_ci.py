@@ -127,7 +127,7 @@ def test_a_group_that_is_told_in_an_odd_way_means_everything(group: Any) -> None
     assert expected == on_github("merge_group", {"merge_group": group}).event
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{", b"\xff"])
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b"\xff", b"[" * 100_000])
 def test_an_event_that_cannot_be_read_is_not_guessed(content: bytes) -> None:
     environ = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_PATH": "e"}
     with pytest.raises(IncompleteError, match="nothing was scanned"):

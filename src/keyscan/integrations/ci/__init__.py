@@ -49,7 +49,7 @@ def _module(name: str) -> Any:
 def _payload(path: str, read: Callable[[str], bytes]) -> Mapping[str, Any]:
     try:
         found = json.loads(read(path)) if path else None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise IncompleteError(
