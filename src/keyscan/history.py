@@ -5,22 +5,25 @@ does hold one goes through it again, under its path and commit.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 
 from keyscan import git, objects, store
 from keyscan.connected import Walk, is_partial, walked
 from keyscan.exposure import Trace, exposed, traces, when, widest
 from keyscan.memory import Memory
-from keyscan.model import Finding, Location, Report, Stats, Suppressed
+from keyscan.model import Blob, Candidate, Finding, Gap, Location, Report, Stats, Suppressed
 from keyscan.objects import Objects
-from keyscan.pipeline import scan
+from keyscan.pipeline import detected, scan, weighed
 from keyscan.policy import Policy
 from keyscan.repository import Repository, complaint, incomplete, repository, submodules, untraced
-from keyscan.sources.history import Named, Read, contents, reachable, read
+from keyscan.sources.history import Named, Read, contents, each, reachable, read
 from keyscan.sources.requests import requests
+from keyscan.workers import beside
 
 Tick = Callable[[int, int], None]
 
@@ -177,9 +180,12 @@ def _found(seen: Read, where: Repository, policy: Policy | None) -> tuple[Report
         return first, held
     by_kind = {kind: [one.oid for one in held if one.kind == kind] for kind in _KINDS}
     failures: list[git.Answer] = []
-    traced = traces(by_kind["blob"], by_kind["commit"], by_kind["tag"], where.folder, failures)
+    blobs, commits, tags = (by_kind[kind] for kind in _KINDS)
+    walks = beside(partial(traces, blobs, commits, tags, where.folder, failures))
+    early = dict(_detected(held, where.folder))  # git walks the history meanwhile
+    traced = walks()
     placed = sorted((_placed(one, traced[one.oid]) for one in held), key=partial(_age, traced))
-    report = scan(contents(placed, where.folder), policy)
+    report = weighed(_relocated(placed, early, where.folder), policy)
     holders: dict[tuple[str, str], list[Trace]] = {}
     for one in placed:
         holders.setdefault((one.shown, one.commit), []).append(traced[one.oid])
@@ -188,6 +194,39 @@ def _found(seen: Read, where: Repository, policy: Policy | None) -> tuple[Report
 
 
 _KINDS = ("blob", "commit", "tag")
+_EARLY = 32 << 20  # bytes of objects whose candidates, which keep them, wait for their paths
+
+
+def _detected(held: list[Named], folder: str) -> Iterator[tuple[str, list[Candidate | Gap]]]:
+    """By name, what the rules find in the first objects, whatever their paths are."""
+    size = 0
+    for one, blobs in groupby(each(held, folder), key=itemgetter(0)):
+        content = []
+        for _, blob in blobs:
+            content.append(blob)
+            size += len(blob.data) if isinstance(blob, Blob) else 0
+            if size > _EARLY:
+                return
+        yield one.oid, list(detected(content))
+
+
+def _relocated(
+    placed: list[Named], early: dict[str, list[Candidate | Gap]], folder: str
+) -> Iterator[Candidate | Gap]:
+    """What the rules find in all of the objects, in order, under their paths."""
+    late = groupby(each([one for one in placed if one.oid not in early], folder), itemgetter(0))
+    for one in placed:
+        if one.oid not in early:
+            yield from detected(blob for _, blob in next(late)[1])
+            continue
+        called = len(one._replace(path="").shown)
+        for found in early.pop(one.oid):
+            if isinstance(found, Gap):
+                yield replace(found, path=one.shown + found.path[called:])
+            else:
+                path = one.shown + found.location.path[called:]
+                place = found.location._replace(path=path, commit=one.commit)
+                yield replace(found, location=place)
 
 
 def _oids(report: Report) -> set[str]:

@@ -30,12 +30,23 @@ if TYPE_CHECKING:
 def scan(blobs: Iterable[Blob | Gap | Passed], policy: "Policy | None" = None) -> Report:
     """Everything but the network: one finding for each distinct key, its places in order."""
     counter = _Counter()
+    return _reported(judged(sifted(counter.count(blobs)), policy), counter, policy)
+
+
+def weighed(found: Iterable[Candidate | Gap], policy: "Policy | None" = None) -> Report:
+    """``scan`` for what was already ``detected`` in blobs."""
+    return _reported(_weighed(found, policy), _Counter(), policy)
+
+
+def _reported(
+    found: Iterable[Candidate | Suppressed | Gap], counter: "_Counter", policy: "Policy | None"
+) -> Report:
     started = time.perf_counter()
     candidates: list[Candidate] = []
     suppressed: list[Suppressed] = []
     gaps: list[Gap] = []
     told: dict[tuple[Message, ...], tuple[Message, ...]] = {}
-    for one in judged(sifted(counter.count(blobs)), policy):
+    for one in found:
         if isinstance(one, Gap):
             gaps.append(one)
         elif isinstance(one, Suppressed):
@@ -91,20 +102,37 @@ def harmless(
 def judged(
     blobs: Iterable[Blob | Gap], policy: "Policy | None" = None
 ) -> Iterator[Candidate | Suppressed | Gap]:
-    """What the rules find in blobs, by whatever way it is hidden there."""
+    """What the rules find in blobs, and what is made of it."""
+    return _weighed(detected(blobs), policy)
+
+
+def detected(blobs: Iterable[Blob | Gap]) -> Iterator[Candidate | Gap]:
+    """What the rules find in blobs, by whatever way it is hidden there; no path matters here."""
     rest = iter(blobs)
     for blob in rest:
         if isinstance(blob, Gap):
             yield blob
             continue
         # Late: rules, decoders and their regexes take 40 ms, and most runs need none of them.
-        from keyscan.attribute import attribute
         from keyscan.containers import expand
         from keyscan.decoders import decode
         from keyscan.detect import detect
+
+        yield from detect(decode(expand(chain((blob,), rest))))
+
+
+def _weighed(
+    found: Iterable[Candidate | Gap], policy: "Policy | None"
+) -> Iterator[Candidate | Suppressed | Gap]:
+    rest = iter(found)
+    for one in rest:
+        if isinstance(one, Gap):
+            yield one
+            continue
+        from keyscan.attribute import attribute  # late, as above
         from keyscan.suppress import suppress
 
-        yield from suppress(attribute(detect(decode(expand(chain((blob,), rest))))), policy)
+        yield from suppress(attribute(chain((one,), rest)), policy)
 
 
 class _Counter:

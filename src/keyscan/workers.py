@@ -5,12 +5,14 @@ closer look again, so that no key passes through a pipe or a file.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from select import POLLIN
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from keyscan.objects import Objects
 from keyscan.suspects import Pointer, Result, Seen, Suspect, Unread, suspects
+
+T = TypeVar("T")
 
 
 class _Took(NamedTuple):
@@ -53,6 +55,31 @@ def results(objects: Objects, cwd: str, processes: int = 0) -> Iterator[Result]:
     finally:
         for one in workers:
             one.end()
+
+
+def beside(function: Callable[[], T]) -> Callable[[], T]:
+    """It runs in a thread, since git does its work; the call that is given waits for the end."""
+    from threading import Thread
+
+    given: list[T] = []
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            given.append(function())
+        except BaseException as error:
+            raised.append(error)
+
+    thread = Thread(target=run, daemon=True)
+    thread.start()
+
+    def wait() -> T:
+        thread.join()
+        for error in raised:
+            raise error
+        return given[0]
+
+    return wait
 
 
 def _may_fork() -> bool:

@@ -94,16 +94,22 @@ def read(objects: Objects, cwd: str, tick: Tick, processes: int = 0) -> Read:
 
 def contents(wanted: Sequence[Named], cwd: str) -> Iterator[Blob | Gap]:
     """Each object for the full program; the source of messages is ``message``."""
+    return (blob for _, blob in each(wanted, cwd))
+
+
+def each(wanted: Sequence[Named], cwd: str) -> Iterator[tuple[Named, Blob | Gap]]:
+    """``contents``, with the object that it is of."""
     done = 0
     while done < len(wanted):
         try:
             for one, got in _objects(wanted[done:], cwd):
-                yield from _content(one, got, cwd)
+                for blob in _content(one, got, cwd):
+                    yield one, blob
                 done += 1
         except IncompleteError:  # git died of this one: another goes on behind it
             one = wanted[done]
             done += 1
-            yield _broken(one)
+            yield one, _broken(one)
 
 
 def _objects(wanted: Sequence[Named], cwd: str) -> Iterator[tuple[Named, git.Object]]:
