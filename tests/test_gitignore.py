@@ -6,6 +6,7 @@ import platform
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pathspec
@@ -102,27 +103,31 @@ def test_a_hostile_line_takes_no_time(line: str, path: str) -> None:
     assert time.process_time() - started < 1
 
 
-@pytest.fixture
-def no_hyperscan(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "hyperscan", None)
+@contextlib.contextmanager
+def without_hyperscan() -> Iterator[None]:
+    """As where it is not installed: pathspec looks for it when it is imported."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [one for one in sys.modules if one.partition(".")[0] == "pathspec"]:
+            patch.delitem(sys.modules, name)
+        patch.setitem(sys.modules, "hyperscan", None)
+        yield
+        for name in [one for one in sys.modules if one.partition(".")[0] == "pathspec"]:
+            del sys.modules[name]
 
 
-@pytest.mark.usefixtures("no_hyperscan")
 @pytest.mark.parametrize("line", HOSTILE)
 @pytest.mark.parametrize("path", LONG)
 def test_without_hyperscan_a_hostile_line_ends_the_run(line: str, path: str) -> None:
-    with pytest.raises(IncompleteError, match="use fewer"):
+    with without_hyperscan(), pytest.raises(IncompleteError, match="use fewer"):
         Paths(("b", line)).match(path)
 
 
-@pytest.mark.usefixtures("no_hyperscan")
 @pytest.mark.parametrize(("line", "paths"), CASES)
 def test_without_hyperscan_as_with_it(line: str, paths: list[str]) -> None:
-    without = [Paths((line,)).match(path) for path in paths]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delitem(sys.modules, "hyperscan")
+    with without_hyperscan():
+        without = [Paths((line,)).match(path) for path in paths]
 
-        assert without == [Paths((line,)).match(path) for path in paths]
+    assert [Paths((line,)).match(path) for path in paths] == without
 
 
 def test_what_is_too_large_for_hyperscan_is_matched_all_the_same() -> None:

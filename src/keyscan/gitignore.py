@@ -55,12 +55,8 @@ class Paths:
         from pathspec import PathSpec
 
         try:
-            import hyperscan
-        except ImportError:
-            return PathSpec.from_lines("gitignore", self._lines, backend="simple"), False
-        try:
             return PathSpec.from_lines("gitignore", self._lines, backend="hyperscan"), True
-        except hyperscan.error:  # too large for it
+        except Exception:  # not installed, or its own error: too large for it
             return PathSpec.from_lines("gitignore", self._lines, backend="simple"), False
 
 
