@@ -37,6 +37,7 @@ OWN = {
     *("keyscan.literal_search", "keyscan.long_runs", "keyscan.pipeline", "keyscan.secret"),
     *("keyscan.sift", "keyscan.sources"),
     *("keyscan.sources.files", "keyscan.sources._shared", "keyscan.worktree"),
+    *("keyscan.sources._parts", "keyscan.sources._tickets"),
 }
 OF_HOOK = {"keyscan.commands.hook", "keyscan.sources.staged"}
 OF_SCAN = {

@@ -14,7 +14,7 @@ import keys
 from keyscan.blocks import BLOCK
 from keyscan.model import Passed, Report
 from keyscan.pipeline import harmless, scan
-from keyscan.sources import _shared
+from keyscan.sources import _parts, _shared, _tickets
 from keyscan.sources.files import files
 from repo import Repo
 
@@ -41,14 +41,13 @@ def many(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> Repo:
 
 
 def _let_children_begin(monkeypatch: pytest.MonkeyPatch) -> None:
-    each_part = _shared._each_part
+    handed_out = _shared._Crew._handed_out
 
     def late(*args: Any) -> Iterator[_shared.Done]:
-        if _shared._alone:
-            time.sleep(0.3)
-        return each_part(*args)
+        yield from handed_out(*args)
+        time.sleep(0.3)
 
-    monkeypatch.setattr(_shared, "_each_part", late)
+    monkeypatch.setattr(_shared._Crew, "_handed_out", late)
 
 
 def _scan() -> Report:
@@ -81,7 +80,7 @@ def test_files_of_all_sizes_are_read_to_their_ends(
     many: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = f"\nOPENAI_API_KEY={keys.openai_key()}"
-    for size in (1 << 16, _shared._BATCH, BLOCK):
+    for size in (1 << 16, _parts._BATCH, BLOCK):
         for more in (-1, 0, 1):
             Path(f"zz{size + more}.txt").write_text(key.rjust(size + more, "."))
     many.git("add", ".")
@@ -97,14 +96,14 @@ def test_a_child_that_is_killed_costs_no_file(many: Repo, monkeypatch: pytest.Mo
         os.write(fd, data[:-3])
         os.kill(os.getpid(), signal.SIGKILL)
 
-    monkeypatch.setattr(_shared, "_write_all", killed)
+    monkeypatch.setattr(_shared, "write_all", killed)
     _let_children_begin(monkeypatch)
     assert _facts(_scan()) == _facts(expected)
 
 
 def test_a_child_that_crashes_costs_no_file(many: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = _alone(monkeypatch)
-    monkeypatch.setattr(_shared, "_write_all", None)
+    monkeypatch.setattr(_shared, "write_all", None)
     _let_children_begin(monkeypatch)
     assert _facts(_scan()) == _facts(expected)
 
@@ -119,3 +118,62 @@ def test_no_child_is_left(many: Repo) -> None:
     _scan()
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.parametrize("git", [True, False])
+def test_parts_are_read_while_the_list_goes_on(
+    many: Repo, monkeypatch: pytest.MonkeyPatch, git: bool
+) -> None:
+    """Folder by folder without git; what is not tracked comes last with git."""
+    for index in range(40):
+        folder = Path(f"folder{index:02}")
+        folder.mkdir()
+        for number in range(20):
+            (folder / f"{number}.py").write_text(f"print({number})\n")
+        (folder / "key.py").write_text(f"key = '{keys.openai_key()}'\n")
+    (many.path / ".gitignore").write_text("folder39\n")
+    os.remove("file005.py")  # tracked: not there, and no gap
+    os.remove("file006.py")
+    os.mkfifo("file006.py")
+    monkeypatch.setattr(_shared, "PART", 7)
+    monkeypatch.setattr(_shared, "_AHEAD", 3)
+    if not git:
+        os.rename(".git", many.path.parent / "away")
+    report = _scan()
+    assert len(report.findings) == 43 + (not git)
+    assert [gap.reason for gap in report.gaps] == ["not-a-regular-file"] * git
+    assert _facts(report) == _facts(_alone(monkeypatch))
+    _let_children_begin(monkeypatch)
+    assert _facts(report) == _facts(_scan())
+
+
+def test_more_parts_than_the_pipe_holds(many: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    pipe = os.pipe
+
+    def small() -> tuple[int, int]:
+        ends = pipe()
+        fcntl.fcntl(ends[1], 1031, 4096)  # F_SETPIPE_SZ: 128 tickets
+        return ends
+
+    expected = _alone(monkeypatch)
+    monkeypatch.setattr(_tickets.os, "pipe", small)
+    monkeypatch.setattr(_shared, "PART", 1)
+    assert _facts(_scan()) == _facts(expected)
+    monkeypatch.setattr(_shared, "_others", lambda _: 0)
+    assert _facts(_scan()) == _facts(expected)
+
+
+def test_the_list_is_kept_in_a_file_where_memory_has_none(
+    many: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = _alone(monkeypatch)
+    monkeypatch.delattr(os, "memfd_create")
+    _let_children_begin(monkeypatch)
+    assert _facts(_scan()) == _facts(expected)
+
+
+def test_no_file_stays_open(many: Repo) -> None:
+    before = os.listdir("/proc/self/fd")
+    _scan()
+    assert len(before) == len(os.listdir("/proc/self/fd"))

@@ -1,65 +1,31 @@
 """A long list of files read by several processes, where forking is cheap and safe.
 
-Each process, this one too, takes the next part of the list, sifts it, and judges what is left.
-It tells only the numbers of files in which there is something; this process reads those again.
-So nothing of a file's content passes between processes, and one that fails costs time, never a
-file.
+Each process, this one too, takes the next part of the list (which may still go on), sifts it,
+and judges what is left. It tells only the numbers of files in which there is something; this
+process reads those again. So nothing of a file's content passes between processes, and one that
+fails costs time, never a file.
 """
 
 import os
 import sys
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from keyscan.blocks import BLOCK
 from keyscan.model import Blob, Gap, Passed
-from keyscan.sift import fast_search, looked_at
-from keyscan.worktree import shown
+from keyscan.sift import fast_search
+from keyscan.sources._parts import Done, Work, read_part, room
+from keyscan.sources._tickets import Tickets, write_all
+from keyscan.worktree import Listed
 
 if TYPE_CHECKING:
     from keyscan.literal_search import Search
 
 MANY = 4000  # files from which on another process wins back its 3 ms, and the faster search
 PART = 256  # files, some megabytes: short enough that all processes end together
-MOST = 1 << 20  # files at once: their tickets fit into the pipe
+_AHEAD = 32  # parts that are listed before they are read: no process waits for the list
 _PROCESSES = 8
-_BATCH = 1 << 20  # bytes sifted at once: larger ones leave the processor's own memory
-Read = Callable[[Sequence[str]], Iterator[Blob | Gap | Passed]]
-
-
-class Harmless(Protocol):
-    """``pipeline.harmless``, which sources do not know."""
-
-    def __call__(
-        self,
-        blobs: Iterable[Blob | Gap],
-        search: "Search | None",
-        hits: Sequence[tuple[int, bytes]] = (),
-        /,
-    ) -> bool:
-        """Whether nothing at all is found in blobs."""
-
-
 _alone = True  # not a child itself
-
-
-class Work(NamedTuple):
-    """What every process knows. ``harmless``: whether the full program finds nothing at all."""
-
-    paths: Sequence[str]
-    flags: int
-    read: Read
-    harmless: Harmless
-
-
-class Done(NamedTuple):
-    """A part that was read: its clean files and their bytes, and the numbers of the others."""
-
-    part: int
-    blobs: int
-    bytes: int
-    kept: list[int]
 
 
 def possible(count: int) -> bool:
@@ -67,60 +33,91 @@ def possible(count: int) -> bool:
     return count >= MANY and _alone and sys.platform == "linux"
 
 
-def shared(work: Work) -> Iterator[Blob | Gap | Passed]:
-    """What ``work.read`` gives for the paths in which there is something, and the rest's size."""
-    parts = -(-len(work.paths) // PART)
-    tickets = _tickets(parts)
-    search = fast_search()
+def shared(listed: Iterator[Listed | Gap], work: Work) -> Iterator[Blob | Gap | Passed]:
+    """What ``work.read`` gives for the paths in which there is something, and the rest's size.
+
+    The other processes begin with what is listed first, while the list goes on.
+    """
     # Some of so many files are suspects: rules are loaded once, and not by each process.
     work.harmless((Blob("", b""),), None)
-    kept: list[int] = []
-    left = set(range(parts))
-    children = [_Child(work, tickets, search) for _ in range(_others(len(work.paths)))]
+    crew = _Crew(work)
+    kept: dict[int, Sequence[int]] = {}
     try:
-        for done in _own_and_theirs(work, tickets, search, children):
-            left.discard(done.part)
-            kept += done.kept
-            yield Passed(done.blobs, done.bytes)
+        for one in crew.reads(listed):
+            if isinstance(one, Gap):
+                yield one
+            else:
+                kept[one.part] = one.kept
+                yield Passed(one.blobs, one.bytes)
     finally:
-        os.close(tickets)
-        for child in children:
+        crew.end()
+    for number, part in enumerate(crew.parts):
+        places = kept.get(number, range(len(part.paths)))  # all, if taken by one that was stopped
+        yield from work.read([part.paths[place] for place in places], part.seen)
+
+
+class _Crew:
+    """This process and the others, which take parts as they are listed."""
+
+    def __init__(self, work: Work) -> None:
+        self.parts: list[Listed] = []
+        self._work, self._search, self._room = work, fast_search(), room()
+        self._tickets = Tickets()
+        self._children: list[_Child] = []
+
+    def reads(self, listed: Iterator[Listed | Gap]) -> Iterator[Done | Gap]:
+        """Each part that is read, by whomever, and the list's gaps. It is listed when needed."""
+        taken, more = 0, True
+        while True:
+            if more and len(self.parts) - taken < _AHEAD:
+                one = next(listed, None)
+                if isinstance(one, Gap):
+                    yield one
+                elif one:
+                    yield from self._handed_out(one)
+                else:
+                    more = False
+                    self._tickets.close()
+                continue
+            ticket = self._tickets.take()
+            if ticket:
+                taken = ticket.part + 1
+                yield self._read(ticket.part)
+            elif more:
+                taken = len(self.parts)
+            else:
+                break
+        for child in self._children:
+            yield from child.done()
+
+    def _handed_out(self, listed: Listed) -> Iterator[Done]:
+        """What is listed becomes tickets, or is read at once when there are too many."""
+        for start in range(0, len(listed.paths), PART):
+            part = Listed(listed.paths[start : start + PART], listed.seen)
+            self.parts.append(part)
+            if not self._tickets.add(len(self.parts) - 1, part):
+                yield self._read(len(self.parts) - 1)
+            if len(self._children) < _others(len(self.parts) * PART):
+                self._children.append(_Child(self._work, self._tickets, self._search))
+
+    def _read(self, number: int) -> Done:
+        return read_part(self._work, number, self.parts[number], self._search, self._room)
+
+    def end(self) -> None:
+        """Nobody works any more."""
+        for child in self._children:
             child.end()
-    for part in left:  # taken by a process that did not finish it
-        kept += range(part * PART, min((part + 1) * PART, len(work.paths)))
-    yield from work.read([work.paths[index] for index in sorted(kept)])
+        self._tickets.end()
 
 
 def _others(count: int) -> int:
     return min(len(os.sched_getaffinity(0)), _PROCESSES, 2 * count // MANY) - 1
 
 
-def _tickets(parts: int) -> int:
-    """A pipe from which each process takes the number of its next part: four bytes, never torn."""
-    tickets, source = os.pipe()
-    os.write(source, array("I", range(parts)).tobytes())
-    os.close(source)
-    return tickets
-
-
-def _own_and_theirs(
-    work: Work, tickets: int, search: "Search", children: Sequence["_Child"]
-) -> Iterator[Done]:
-    yield from _each_part(work, tickets, search)
-    for child in children:
-        yield from child.done()
-
-
-def _each_part(work: Work, tickets: int, search: "Search") -> Iterator[Done]:
-    room = memoryview(bytearray(_BATCH + BLOCK + 1))  # what is not written to takes no memory
-    while ticket := os.read(tickets, 4):
-        yield _read_part(work, int.from_bytes(ticket, sys.byteorder), search, room)
-
-
 class _Child:
     """Another process; what it has done can be read once there are no more tickets."""
 
-    def __init__(self, work: Work, tickets: int, search: "Search") -> None:
+    def __init__(self, work: Work, tickets: Tickets, search: "Search") -> None:
         self._answers, answers = os.pipe()
         sys.stdout.flush()
         self._pid = os.fork()
@@ -151,117 +148,15 @@ class _Child:
         os.waitpid(self._pid, 0)
 
 
-def _work(work: Work, tickets: int, search: "Search", answers: int) -> None:
+def _work(work: Work, tickets: Tickets, search: "Search", answers: int) -> None:
     global _alone
     _alone, code = False, 1
     try:
-        for done in _each_part(work, tickets, search):
+        buffer = room()
+        for number, part in tickets.each():
+            done = read_part(work, number, part, search, buffer)
             record = array("Q", [done.part, done.blobs, done.bytes, len(done.kept), *done.kept])
-            _write_all(answers, memoryview(record).cast("B"))
+            write_all(answers, memoryview(record).cast("B"))
         code = 0
     finally:
         os._exit(code)  # neither our parent's cleaning up nor its buffers are ours
-
-
-def _write_all(fd: int, data: memoryview) -> None:
-    while data:
-        data = data[os.write(fd, data) :]
-
-
-def _read_part(work: Work, part: int, search: "Search", room: memoryview) -> Done:
-    """The hot loop. What is not one small blob is judged by itself."""
-    batch, others = _Batch(work, search, room), []
-    flags, first = work.flags, part * PART
-    for index, path in enumerate(work.paths[first : first + PART], first):
-        try:
-            fd = os.open(path, flags)
-        except OSError:
-            others.append(index)
-            continue
-        try:
-            size = os.preadv(fd, (batch.rest,), 0)  # a pipe or a terminal refuses it
-            # Some file systems give less than there is; the end says that this is all.
-            end = os.lseek(fd, 0, os.SEEK_END)
-        except OSError:
-            end = -1
-        finally:
-            os.close(fd)
-        if 0 < end < BLOCK and end == size:
-            batch.add(index, size)
-        else:
-            others.append(index)
-    batch.judge()
-    for index in others:
-        counter = _Counter()
-        if work.harmless(counter.count(work.read([work.paths[index]])), search):
-            batch.blobs += counter.blobs
-            batch.bytes += counter.bytes
-        else:
-            batch.kept.append(index)
-    return Done(part, batch.blobs, batch.bytes, batch.kept)
-
-
-class _Batch:
-    """Small files sifted together: the number and bytes of clean ones, the indexes of others.
-
-    They are read into ``rest``, one behind the other with a line break between them: nothing is
-    allocated for each, and the processor keeps the memory at hand.
-    """
-
-    def __init__(self, work: Work, search: "Search", room: memoryview) -> None:
-        self.blobs = self.bytes = 0
-        self.kept: list[int] = []
-        self.rest = room  # at least ``BLOCK`` bytes
-        self._work, self._search, self._room = work, search, room
-        self._indexes: list[int] = []
-        self._starts = [0]
-
-    def add(self, index: int, size: int) -> None:
-        """A file that has been read into ``rest``."""
-        self.rest[size] = 0x0A
-        self.rest = self.rest[size + 1 :]
-        end = self._starts[-1] + size + 1
-        self._indexes.append(index)
-        self._starts.append(end)
-        if end >= _BATCH:
-            self.judge()
-
-    def judge(self) -> None:
-        """Suspects at once, as mostly there is nothing in them, then each."""
-        *starts, end = self._starts
-        data = bytes(self._room[:end])
-        found, asked = looked_at(data, starts, self._search)
-        for place, hits in asked.items():
-            if not self._work.harmless((self._blob(data, place),), None, hits):
-                found.add(place)
-        suspect = sorted(found)
-        blobs = [self._blob(data, place) for place in suspect]
-        self.blobs += len(starts)
-        self.bytes += end - len(starts)
-        if blobs and not self._work.harmless(blobs, None):
-            for place, blob in zip(suspect, blobs, strict=True):
-                if not self._work.harmless((blob,), None):
-                    self.kept.append(self._indexes[place])
-                    self.blobs -= 1
-                    self.bytes -= len(blob.data)
-        self.rest, self._indexes, self._starts = self._room, [], [0]
-
-    def _blob(self, data: bytes, place: int) -> Blob:
-        path = shown(self._work.paths[self._indexes[place]])
-        return Blob(path, data[self._starts[place] : self._starts[place + 1] - 1])
-
-
-class _Counter:
-    def __init__(self) -> None:
-        self.blobs = self.bytes = 0
-
-    def count(self, contents: Iterable[Blob | Gap | Passed]) -> Iterator[Blob | Gap]:
-        for one in contents:
-            if isinstance(one, Passed):
-                self.blobs += one.blobs
-                self.bytes += one.bytes
-                continue
-            if not isinstance(one, Gap):
-                self.blobs += one.seen == 0
-                self.bytes += len(one.data) - one.seen
-            yield one

@@ -3,13 +3,15 @@
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from stat import S_ISDIR, S_ISFIFO, S_ISREG
 from typing import BinaryIO
 
 from keyscan.blocks import blocks
 from keyscan.errors import UsageError
 from keyscan.model import Blob, Gap, Passed, msg
-from keyscan.sources._shared import MANY, MOST, Harmless, Work, possible, shared
+from keyscan.sources._parts import Harmless, Work
+from keyscan.sources._shared import MANY, possible, shared
 from keyscan.worktree import Listed, listing, nested, shown
 
 _FIRST = 1 << 16  # most files fit, and one read of this size is as fast as a smaller one
@@ -84,24 +86,24 @@ def read_all(
     harmless: Harmless | None = None,
 ) -> Iterator[Blob | Gap | Passed]:
     """The content of listed files. ``done`` collects what was read, to read it only once."""
-    for one in listed:
+    rest = iter(listed)
+    for one in rest:
         if isinstance(one, Gap):
             yield one
-            continue
-        paths: Iterable[str] = one.paths
-        if done is not None:
-            paths = _new(one.paths, done)
+        elif done is not None:
+            yield from _read_each(_new(one.paths, done), flags, one.seen, done)
         elif harmless and possible(len(one.paths)):
-            read = partial(_read_each, flags=flags, seen=one.seen, done=None)
-            for start in range(0, len(one.paths), MOST):
-                part = one.paths[start : start + MOST]
-                yield from shared(Work(part, flags, read, harmless))
-            continue
-        yield from _read_each(paths, flags, one.seen, done)
+
+            def read(paths: Sequence[str], seen: bool) -> Iterator[Blob | Gap | Passed]:
+                return _read_each(paths, flags, seen, None)
+
+            yield from shared(chain((one,), rest), Work(flags, read, harmless))
+        else:
+            yield from _read_each(one.paths, flags, one.seen, None)
 
 
 def _gathered(listed: Iterable[Listed | Gap]) -> Iterator[Listed | Gap]:
-    """Short lists joined until they are worth sharing; a long one passes before the next comes."""
+    """Short lists joined until they are worth sharing."""
     paths: list[str] = []
     seen = True
     for one in listed:
@@ -112,7 +114,7 @@ def _gathered(listed: Iterable[Listed | Gap]) -> Iterator[Listed | Gap]:
             yield Listed(paths, seen)
             paths, seen = [], one.seen
         paths += one.paths
-        if len(one.paths) >= MANY or len(paths) >= MOST:
+        if len(paths) >= MANY:
             yield Listed(paths, seen)
             paths = []
     yield Listed(paths, seen)
