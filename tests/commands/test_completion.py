@@ -177,6 +177,16 @@ def test_zsh_completes_what_is_typed(place: Repo, keys: str) -> None:
 
 
 @pytest.mark.external
+def test_zsh_completes_again_and_again_from_a_folder_of_fpath(place: Repo, tmp_path: Path) -> None:
+    (tmp_path / "_keyscan").write_text(said(place, "keyscan", "completion", "zsh"))
+    with terminal(place, program("zsh"), "-f", "-i") as end:
+        setup = f"fpath=({tmp_path} $fpath); autoload -Uz compinit; compinit -u -D; bindkey -e"
+        told_after(end, f'{setup}; unsetopt prompt_cr; echo rea""dy\n', "ready")
+        for keys in list(TYPED)[:4]:
+            told_after(end, keys + FINISH, "<" + TYPED[keys].rstrip())
+
+
+@pytest.mark.external
 def test_zsh_lists_commands_with_what_they_do(place: Repo) -> None:
     with terminal(place, program("zsh"), "-f", "-i") as end:
         setup = "autoload -Uz compinit; compinit -u -D; bindkey -e; stty columns 120"

@@ -78,12 +78,8 @@ class _Bash(BashComplete):
     def get_completion_args(self) -> tuple[list[str], str]:
         """bash splits ``--format=js`` into three words; click expects two."""
         args, incomplete = super().get_completion_args()
-        joined = [one for one in zip(args, ["", *args], strict=False) if not _joins(*one)]
-        return [word for word, _ in joined], incomplete
-
-
-def _joins(word: str, before: str) -> bool:
-    return word == "=" and before.startswith("--")
+        pairs = zip(args, ["", *args], strict=False)
+        return [one for one, before in pairs if one != "=" or before[:2] != "--"], incomplete
 
 
 class _Fish(FishComplete):
@@ -95,6 +91,9 @@ class _Fish(FishComplete):
 
 
 class _Zsh(ZshComplete):
+    # In a folder of fpath the script is run at each Tab, but click's answers only the first.
+    source_template = f"{ZshComplete.source_template}compdef %(complete_func)s %(prog_name)s\n"
+
     def get_completions(self, args: list[str], incomplete: str) -> list[Item]:
         """With descriptions in the user's language."""
         return _whole(_described(super().get_completions(args, incomplete)), incomplete)
