@@ -183,6 +183,47 @@ def test_every_format_of_one_run_shows_no_key(
     check_everything(stdout, stderr, tmp_path, canaries)
 
 
+OWN = """\
+[providers.acme]
+name = "{0}"
+keys = "https://x/{0}"
+usage = "https://x/?{0}"
+billing = "https://{0}/"
+steps.en = ["{0}"]
+[[rules]]
+id = "acme-api-key"
+provider = "acme"
+literal = "acme-"
+pattern = "[0-9]{{20}}"
+[[allow]]
+reason = "{0}"
+provider = "{0}"
+path = ["{0}"]
+"""
+
+
+def test_a_configuration_with_keys_in_it_shows_no_key(tmp_path: Path) -> None:
+    canaries = {"legacy": keys.openai_key("legacy")}
+    there = tmp_path / "there"
+    there.mkdir()
+    (there / "keyscan.toml").write_text(OWN.format(canaries["legacy"]))
+    (there / "a.py").write_text("key = 'acme-" + "0123456789" * 2 + "'\n")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir(exist_ok=True)
+    wanted = [f"--format={name}={scratch / name}" for name in formats.names()]
+    for call in (
+        ["config"],
+        ["rotate"],
+        ["rotate", "acme"],
+        *(["providers", "--format", shape] for shape in ("text", "json", "markdown")),
+        ["scan", "-v", *wanted],
+    ):
+        command = [sys.executable, "-m", "keyscan", *call]
+        stdout, stderr, code = watched(command, there, tmp_path)
+        assert code == (call[0] == "scan"), stderr
+        check_everything(stdout, stderr, tmp_path, canaries)
+
+
 @pytest.mark.parametrize("form", list(keys.OPENAI_FORMS))
 def test_verify_shows_no_key(
     form: str, tmp_path: Path, canaries: dict[str, str], echo: str

@@ -26,12 +26,14 @@ def command(shape: str) -> ExitCode:
     Nothing is read and nobody is asked.
     """
     from keyscan.formats import _providers, show_on  # late: nothing is shown after a wrong word
+    from keyscan.redact import redact
 
     show = show_on(sys.stdout)
     if shape == "json":
-        say(_providers.json(), show)
+        told = _providers.json()
     elif shape == "markdown":
-        say(_providers.markdown(), show)
+        told = _providers.markdown()
     else:
-        say(_providers.text(show), show)
+        told = _providers.text(show)
+    say(redact(told), show)  # names and pages can come from a configuration
     return ExitCode.CLEAN

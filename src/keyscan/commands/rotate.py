@@ -25,6 +25,7 @@ def command(provider: str | None, kind: str) -> ExitCode:
     """
     from keyscan.formats import show_on  # late: nothing is shown after a wrong word
     from keyscan.formats._steps import guide, issuers
+    from keyscan.redact import redact
 
     if provider is None:
         if kind:
@@ -34,7 +35,7 @@ def command(provider: str | None, kind: str) -> ExitCode:
         owner = _known(provider)
         _check_kind(owner, kind)
         text = guide(owner, kind, show := show_on(sys.stdout))
-    say(text, show)
+    say(redact(text), show)  # names and pages can come from a configuration
     return ExitCode.CLEAN
 
 

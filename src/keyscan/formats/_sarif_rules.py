@@ -52,7 +52,7 @@ def _rule(rule: str, same: list[Finding]) -> dict[str, Any]:
         "name": pascal_case(rule),
         "shortDescription": {"text": _ended(name[:1].upper() + name[1:])},
         "fullDescription": {"text": _ended(about)},
-        "helpUri": rotation.url or HOME,
+        "helpUri": text(rotation.url) or HOME,
         "help": {
             "text": "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1)),
             "markdown": _markdown(name, about, lines),
