@@ -5,6 +5,7 @@ Symbolic links are not followed, and ``.git`` folders are not entered.
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
 from keyscan import git
@@ -73,9 +74,9 @@ def _listed(
     before = prefix_of(folder)
     # A conflict lists a path once for each side.
     paths = dict.fromkeys(_paths(tracked))
-    yield Listed([before + one for one in _not_behind_links(paths, before)], False)
+    yield Listed(_below(before, _not_behind_links(paths, before)), False)
     untracked = untracked or others()
-    yield Listed([before + one for one in _paths(untracked)], True)
+    yield Listed(_below(before, _paths(untracked)), True)
     if untracked.code:
         detail = msg(
             "git could not list the untracked files ({why}); use --no-ignore to scan every file",
@@ -88,6 +89,10 @@ def _listed(
 
 def _paths(answer: git.Answer) -> list[str]:
     return os.fsdecode(answer.out).split("\0")[:-1]
+
+
+def _below(before: str, paths: Iterable[str]) -> list[str]:
+    return [before + one for one in paths] if before else list(paths)
 
 
 def _not_behind_links(paths: Iterable[str], before: str) -> Iterable[str]:
@@ -142,16 +147,17 @@ def walk(folder: str, *, no_ignore: bool = False) -> Iterator[Listed | Gap]:
         here = todo.pop()
         try:
             with os.scandir(here) as entries:
-                found = sorted(entries, key=_by_name)
+                found = sorted(entries, key=attrgetter("name"))
         except OSError as error:
             yield Gap(shown(here), "unreadable", msg("cannot be read: {why}", why=error.strerror))
             continue
-        if here is not folder and not no_ignore and any(one.name == ".git" for one in found):
+        if here is not folder and not no_ignore and ".git" in [one.name for one in found]:
             yield from nested(here)
             continue
+        files, folders = _told_apart(found)
         before = prefix_of(here)
-        yield Listed([before + one.name for one in found if _is_file(one)], True)
-        todo += [before + one.name for one in reversed(found) if _is_open_folder(one)]
+        yield Listed([before + name for name in files], True)
+        todo += [before + name for name in reversed(folders) if name != ".git"]
 
 
 def nested(folder: str) -> Iterator[Listed | Gap]:
@@ -165,19 +171,16 @@ def nested(folder: str) -> Iterator[Listed | Gap]:
     yield from walk(folder)
 
 
-def _by_name(entry: os.DirEntry[str]) -> str:
-    return entry.name
-
-
-def _is_file(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_file(follow_symlinks=False)
-    except OSError:
-        return True  # opening it tells why
-
-
-def _is_open_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir(follow_symlinks=False) and entry.name != ".git"
-    except OSError:
-        return False
+def _told_apart(found: Iterable[os.DirEntry[str]]) -> tuple[list[str], list[str]]:
+    """The names of files, then of folders; links and what is neither are left out."""
+    files: list[str] = []
+    folders: list[str] = []
+    for one in found:
+        try:
+            if one.is_file(follow_symlinks=False):
+                files.append(one.name)
+            elif one.is_dir(follow_symlinks=False):
+                folders.append(one.name)
+        except OSError:
+            files.append(one.name)  # opening it tells why
+    return files, folders
