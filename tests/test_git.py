@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from keyscan import git, git_safety
+from keyscan import git, git_processes, git_safety
 from keyscan.errors import IncompleteError, UsageError
 from keyscan.sources.files import files
 from keyscan.sources.staged import already_committed, staged, tracked
@@ -33,8 +33,8 @@ def test_much_output_on_both_streams_does_not_stop(tmp_path: Path) -> None:
         "for _ in range(40):\n os.write(1, b'o' * 50000); os.write(2, b'e' * 50000)\n"
     )
     program.chmod(0o755)
-    child = git._spawn([str(program)], dict(os.environ), asks=False)
-    assert git._finished(child) == git.Answer(0, b"o" * 2_000_000, b"e" * 2_000_000)
+    child = git_processes.spawned([str(program)], dict(os.environ), asks=False)
+    assert git_processes.finished(child) == git.Answer(0, b"o" * 2_000_000, b"e" * 2_000_000)
 
 
 def test_running_git_leaves_no_descriptor_and_no_child_behind(repo: Repo) -> None:

@@ -33,7 +33,8 @@ OWN = {
     *("keyscan.commands._configured", "keyscan.config_files"),
     "keyscan.commands._baseline",  # looks whether there is a baseline; reads it elsewhere
     *("keyscan._literals", "keyscan.blocks", "keyscan.errors", "keyscan.git"),
-    *("keyscan.git_safety", "keyscan.i18n", "keyscan.model", "keyscan.outcome"),
+    *("keyscan.git_processes", "keyscan.git_safety", "keyscan.i18n", "keyscan.model"),
+    "keyscan.outcome",
     *("keyscan.literal_search", "keyscan.long_runs", "keyscan.pipeline", "keyscan.secret"),
     *("keyscan.sift", "keyscan.sources"),
     *("keyscan.sources.files", "keyscan.sources._shared", "keyscan.worktree"),

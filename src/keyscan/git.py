@@ -12,20 +12,25 @@ from functools import cache, partial
 from typing import BinaryIO, NamedTuple
 
 from keyscan.errors import IncompleteError, KeyscanError, UsageError
+from keyscan.git_processes import (
+    PIECE,
+    Ask,
+    batch_portably,
+    batch_spawned,
+    finished,
+    reading_portably,
+    reading_spawned,
+    run_portably,
+    spawned,
+    wait_for,
+)
+from keyscan.git_processes import Answer as Answer
+from keyscan.git_processes import Output as Output
 from keyscan.git_safety import OPTIONS, environment, find_git
 from keyscan.model import Message, msg
 
 OLDEST = "2.30"  # the first with all that is asked of it: rev-parse --end-of-options
-_PIECE = 1 << 16
 _ASKED_AT_ONCE = 60  # object names that fit into the smallest pipe buffer (4 KiB)
-
-
-class Answer(NamedTuple):
-    """What a finished git said; ``code`` 0 is success."""
-
-    code: int
-    out: bytes
-    err: bytes
 
 
 class Object(NamedTuple):
@@ -57,8 +62,8 @@ def run(
     """
     env = environment(hook=hook, fetch=fetch) | dict(more or {})
     if os.name == "nt":
-        return _run_portably(_argv(args, cwd), env)
-    return _finished(_spawn(_argv(args, cwd), env, asks=False))
+        return run_portably(_argv(args, cwd), env)
+    return finished(spawned(_argv(args, cwd), env, asks=False))
 
 
 @contextmanager
@@ -70,13 +75,13 @@ def started(args: Sequence[str], cwd: str | None = None) -> Iterator[Callable[[]
     if os.name == "nt":
         yield partial(run, args, cwd)
         return
-    child = _spawn(_argv(args, cwd), environment(hook=False), asks=False)
+    child = spawned(_argv(args, cwd), environment(hook=False), asks=False)
     asked = False
 
     def answer() -> Answer:
         nonlocal asked
         asked = True
-        return _finished(child)
+        return finished(child)
 
     try:
         yield answer
@@ -84,29 +89,7 @@ def started(args: Sequence[str], cwd: str | None = None) -> Iterator[Callable[[]
         if not asked:
             os.close(child.stdout)  # a git that still writes gets SIGPIPE
             os.close(child.stderr)
-            _wait(child.pid)
-
-
-def _finished(child: "_Child") -> Answer:
-    """Both streams read as they come: git must never wait for us to empty one of them."""
-    from select import POLLIN, poll  # late: a scan of named files runs no git
-
-    pieces: dict[int, list[bytes]] = {child.stdout: [], child.stderr: []}
-    poller = poll()
-    for fd in pieces:
-        poller.register(fd, POLLIN)
-    still_open = len(pieces)
-    while still_open:
-        for fd, _ in poller.poll():
-            piece = os.read(fd, _PIECE)
-            if piece:
-                pieces[fd].append(piece)
-            else:
-                poller.unregister(fd)
-                os.close(fd)
-                still_open -= 1
-    out, err = (b"".join(parts) for parts in pieces.values())
-    return Answer(_wait(child.pid), out, err)
+            wait_for(child.pid)
 
 
 def checked(args: Sequence[str], cwd: str | None = None, *, hook: bool = False) -> bytes:
@@ -151,7 +134,7 @@ def _object(oid: bytes, answers: BinaryIO) -> Iterator[Object]:
 
     yield Object(oid, words[1].decode(), size, read)
     while left:
-        read(_PIECE)
+        read(PIECE)
     answers.read(1)  # the line break that closes an object
 
 
@@ -159,15 +142,6 @@ def _stopped() -> KeyscanError:
     return IncompleteError(
         msg("git stopped while its objects were read; run `git fsck` to see what is broken")
     )
-
-
-class Output:
-    """The output of a running git; ``code`` and ``err`` are known once its block is left."""
-
-    def __init__(self, fd: int) -> None:
-        self.fd = fd
-        self.code = 0
-        self.err = b""
 
 
 @contextmanager
@@ -182,50 +156,13 @@ def reading(
     from tempfile import TemporaryFile  # late: hooks do not need it
 
     argv, env = _argv(args, cwd), environment(hook=hook)
-    start = _reading_portably if os.name == "nt" else _reading_spawned
+    start = reading_portably if os.name == "nt" else reading_spawned
     with TemporaryFile() as errors, open(os.devnull, "rb") as null:
         theirs = null.fileno() if stdin is None else stdin
         with start(argv, env, theirs, errors.fileno()) as output:
             yield output
         errors.seek(0)
-        output.err = errors.read(_PIECE)
-
-
-@contextmanager
-def _reading_spawned(
-    argv: list[str], env: dict[str, str], stdin: int, err: int
-) -> Iterator[Output]:
-    here, there = os.pipe()
-    try:
-        actions = [(os.POSIX_SPAWN_DUP2, fd, to) for to, fd in enumerate((stdin, there, err))]
-        pid = os.posix_spawn(argv[0], argv, env, file_actions=actions)
-    except BaseException:
-        os.close(here)
-        raise
-    finally:
-        os.close(there)
-    output = Output(here)
-    try:
-        yield output
-    finally:
-        os.close(here)  # a git that still writes gets SIGPIPE
-        output.code = _wait(pid)
-
-
-@contextmanager
-def _reading_portably(
-    argv: list[str], env: dict[str, str], stdin: int, err: int
-) -> Iterator[Output]:
-    from subprocess import PIPE, Popen  # late: only where there is no posix_spawn
-
-    with Popen(argv, env=env, bufsize=0, stdin=stdin, stdout=PIPE, stderr=err) as child:
-        assert child.stdout  # noqa: S101 - PIPE makes it
-        output = Output(child.stdout.fileno())
-        try:
-            yield output
-        finally:
-            child.stdout.close()
-            output.code = child.wait()
+        output.err = errors.read(PIECE)
 
 
 def failure(answer: Answer) -> KeyscanError:
@@ -317,80 +254,12 @@ def _argv(args: Sequence[str], cwd: str | None) -> list[str]:
     return [git, *(("-C", cwd) if cwd else ()), *OPTIONS, *args]
 
 
-class _Child(NamedTuple):
-    """A running git; a pipe that was not asked for is -1."""
-
-    pid: int
-    stdin: int
-    stdout: int
-    stderr: int
-
-
-def _spawn(argv: list[str], env: dict[str, str], *, asks: bool) -> _Child:
-    """Start git by ``posix_spawn``: importing subprocess costs 11 ms, a third of a clean hook.
-
-    ``asks`` connects stdin and drops stderr; otherwise the other way round.
-    """
-    null = os.open(os.devnull, os.O_RDWR)
-    out_here, out_there = os.pipe()
-    if asks:
-        in_there, in_here = os.pipe()
-        err_here, err_there = -1, null
-    else:
-        err_here, err_there = os.pipe()
-        in_here, in_there = -1, null
-    theirs = (in_there, out_there, err_there)
-    actions = [(os.POSIX_SPAWN_DUP2, fd, to) for to, fd in enumerate(theirs)]
-    try:
-        pid = os.posix_spawn(argv[0], argv, env, file_actions=actions)
-    finally:
-        for fd in theirs:
-            os.close(fd)
-    return _Child(pid, in_here, out_here, err_here)
-
-
-def _wait(pid: int) -> int:
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-
-
-def _run_portably(argv: list[str], env: dict[str, str]) -> Answer:
-    import subprocess  # late: 11 ms, and only where there is no posix_spawn
-
-    done = subprocess.run(argv, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    return Answer(done.returncode, done.stdout, done.stderr)
-
-
-Ask = Callable[[bytes], object]
-
-
 @contextmanager
 def _batch(cwd: str | None, *, hook: bool) -> Iterator[tuple[Ask, BinaryIO]]:
     """A running ``cat-file --batch``: a function that asks, a stream that answers."""
-    start = _batch_portably if os.name == "nt" else _batch_spawned
+    start = batch_portably if os.name == "nt" else batch_spawned
     with start(_argv(["cat-file", "--batch"], cwd), environment(hook=hook)) as both:
         try:
             yield both
         except BrokenPipeError:
             raise _stopped() from None
-
-
-@contextmanager
-def _batch_spawned(argv: list[str], env: dict[str, str]) -> Iterator[tuple[Ask, BinaryIO]]:
-    child = _spawn(argv, env, asks=True)
-    try:
-        with os.fdopen(child.stdout, "rb") as answers:
-            yield partial(os.write, child.stdin), answers
-    finally:
-        os.close(child.stdin)
-        _wait(child.pid)
-
-
-@contextmanager
-def _batch_portably(argv: list[str], env: dict[str, str]) -> Iterator[tuple[Ask, BinaryIO]]:
-    from subprocess import DEVNULL, PIPE, Popen  # late: only where there is no posix_spawn
-
-    with Popen(argv, env=env, bufsize=0, stdin=PIPE, stdout=PIPE, stderr=DEVNULL) as child:
-        assert child.stdin  # noqa: S101 - PIPE makes both
-        assert child.stdout  # noqa: S101
-        with os.fdopen(os.dup(child.stdout.fileno()), "rb") as answers:
-            yield child.stdin.write, answers
