@@ -173,7 +173,7 @@ def _found(seen: Read, where: Repository, policy: Policy | None) -> tuple[Report
     told = _oids(first)
     held = [
         one
-        for one in seen.suspects
+        for one in dict.fromkeys(seen.suspects)  # one may be remembered and read again
         if one.oid in seen.sure or one.shown in told or f"{one.shown} header" in told
     ]
     if not held:
