@@ -244,12 +244,6 @@ def _long_runs(data: bytes, search: "Search") -> "Callable[[int], int]":
     return look
 
 
-def _has_digits(word: bytes) -> bool:
-    """Whether a word has a digit, or eight hex letters in a row: a UUID may lack digits."""
-    marked = word.translate(_HEX)
-    return b"0" in marked or b"a" * 8 in marked
-
-
 def _key_follows(data: bytes, at: int, letters: bytes) -> bool:
     """Whether what stands here is long enough for a key: not in ``task-force``."""
     following = data[at : at + _FOLLOWING]
@@ -264,10 +258,12 @@ def _value_follows(data: bytes, at: int) -> bool:
     near = data[at : at + _REACH]
     words = near.translate(_IN_VALUE)
     start = words.find(_LONG_WORD)
+    marked = near.translate(_HEX) if start >= 0 else b""
     while start >= 0:
         end = words.find(b" ", start)
         end = len(words) if end < 0 else end
-        if _has_digits(near[start:end]):
+        # A digit, or eight hex letters in a row: a UUID may lack digits.
+        if marked.find(b"0", start, end) >= 0 or marked.find(b"a" * 8, start, end) >= 0:
             return True
         start = words.find(_LONG_WORD, end)
     if find(near, b"&quot;", 0) >= 0:

@@ -9,6 +9,7 @@ _LETTER = rb"(?:[bLuU]?'[A-Za-z0-9_\-]'|[bLuU]?\"[A-Za-z0-9_\-]\")"
 _RUN = lazy(rb"(?:" + _LETTER + rb"[\s,+.&]{0,40}){40}")
 _BETWEEN = lazy(rb"(?<=[A-Za-z0-9_\-])['\"][\s,+.&]{1,40}[bLuU]?['\"](?=[A-Za-z0-9_\-]['\"])")
 _REACH = 4000  # bytes of a hundred letters with a line each
+_NEXT = 50  # bytes up to the next letter
 
 
 def _decode(data: bytes, clues: Clues) -> Text | None:
@@ -24,7 +25,9 @@ def _hits(data: bytes, first: int) -> list[Span]:
     for literal in _LITERALS:
         at = find(data, literal, first)
         while at >= 0:
-            found.append((at, at + len(literal)))
+            # Before a regex reads thousands of bytes: the marker's k stands before, its J behind.
+            if b"k" in data[max(0, at - _NEXT) : at] and b"J" in data[at : at + _NEXT]:
+                found.append((at, at + len(literal)))
             at = find(data, literal, at + len(literal))
     return found
 
