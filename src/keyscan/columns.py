@@ -8,12 +8,11 @@ punctuation that closes a sentence.
 import re
 from unicodedata import category, east_asian_width
 
-_PIECE = re.compile(
-    r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\uffef]+|\s+"
-)
-_SURROGATE = re.compile("[\ud800-\udfff]")
+# Compiled when first used, by ``re`` itself: a clean run needs none of them.
+_PIECE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\uffef]+|\s+"
+_SURROGATE = "[\ud800-\udfff]"
 # What CI systems take for orders in a log: GitHub's at the start of a line, Azure's anywhere.
-_ORDER = re.compile(r"^\s*::|##(?=\[|vso\[|teamcity\[)")
+_ORDER = r"^\s*::|##(?=\[|vso\[|teamcity\[)"
 _CLOSING = "，。；：、！？）》」』】”’,.;:!?)]}"
 
 
@@ -25,7 +24,7 @@ def safe(text: str) -> str:
     Nor is it an order to a CI system that reads the log.
     """
     if "::" in text or "##" in text:
-        text = _ORDER.sub(lambda found: f"{found[0][:-1]}\\x{ord(found[0][-1]):02x}", text)
+        text = re.sub(_ORDER, lambda found: f"{found[0][:-1]}\\x{ord(found[0][-1]):02x}", text)
     if text.isprintable():
         return text
     return "".join(one if one.isprintable() else _escaped(one) for one in text)
@@ -44,7 +43,7 @@ def _escaped(char: str) -> str:
 
 def valid(text: str) -> str:
     """The text with lone surrogates, which no encoding can hold, written as escapes."""
-    return _SURROGATE.sub(lambda found: _escaped(found.group()), text)
+    return re.sub(_SURROGATE, lambda found: _escaped(found.group()), text)
 
 
 def width_of(text: str) -> int:
@@ -85,7 +84,7 @@ def _pieces(text: str) -> list[str]:
     """Words with the space before them, wide characters one by one with what closes them."""
     pieces: list[str] = []
     space = ""
-    for found in _PIECE.finditer(text):
+    for found in re.finditer(_PIECE, text):
         piece = found.group()
         if piece.isspace():
             space = " "
