@@ -95,7 +95,7 @@ def _provider(where: Where, name: str, value: Any) -> OwnProvider:
 def _page(where: Where, value: Any) -> str:
     url = text(where, value)
     if not _PAGE.fullmatch(url):
-        raise where.wrong(msg("must be a web address that starts with https://"))
+        raise where.wrong(msg("must be a web address such as https://gateway.example/keys"))
     return url
 
 

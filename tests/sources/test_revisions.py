@@ -263,3 +263,17 @@ def test_a_finding_has_its_whole_name_with_line_breaks(repo: Repo) -> None:
     where = origins(report.findings, found)
     places = [place for one in report.findings for place in brought_in(one, where).locations]
     assert sorted(one.path for one in places) == ["an\narchive.zip!inner.py", "two\nlines\n.py"]
+
+
+def test_a_file_under_several_names_is_told_with_each(repo: Repo) -> None:
+    first = repo.commit()
+    key = openai_key()
+    repo.add("a.py", line(key))
+    one = repo.commit()
+    repo.add("b.py", line(key))
+    two = repo.commit()
+    found = listing([span_of(f"{first}..HEAD")])
+    report = scan(contents(found))
+    (finding,) = report.findings
+    places = brought_in(finding, origins(report.findings, found)).locations
+    assert [(place.path, place.commit) for place in places] == [("a.py", one), ("b.py", two)]

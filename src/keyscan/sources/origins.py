@@ -13,35 +13,36 @@ from keyscan.sources.revisions import Listing, words
 class Origins(NamedTuple):
     """Where blobs come from. A blob that no commit brings in is in neither.
 
-    ``commits``: blob id → the oldest commit that brings it in. ``before``: id of a blob that one
-    of them, or another at its path, was changed from → that path. ``whole``: blob id → a path of
-    which ``rev-list`` told only what stands before its first line break, and that.
+    ``places``: blob id → each path that commits put it at → the oldest of them. ``before``: id of
+    a blob that one of them, or another at its path, was changed from → that path. ``told``: blob
+    id → the path that ``rev-list`` tells, which ends at its first line break. ``ages``: commit →
+    how many were walked before it.
     """
 
-    commits: dict[str, str]
+    places: dict[str, dict[str, str]]
     before: dict[str, str]
-    whole: dict[str, tuple[str, str]]
+    told: dict[str, str]
+    ages: dict[str, int]
 
 
 def origins(findings: Iterable[Finding], found: Listing, cwd: str | None = None) -> Origins:
     """The origins of all blobs that hold a finding, by one walk over the listing's commits."""
     wanted = {oid for one in findings for oid in map(_blob, one.locations) if oid}
-    paths = {found.paths.get(oid.encode(), "") for oid in wanted}
-    commits: dict[str, str] = {}
+    told = {oid: found.paths.get(oid.encode(), "") for oid in wanted}
+    paths = set(told.values())
+    places: dict[str, dict[str, str]] = {}
     before: dict[str, str] = {}
-    whole: dict[str, tuple[str, str]] = {}
+    ages: dict[str, int] = {}
     for span in found.spans if wanted else ():
         answer = git.run([*_LOG, *words(span)], cwd, hook=True)
         for commit, old, new, path in _records(answer.out):
-            shown = os.fsdecode(path)
-            if new.decode() in wanted:
-                commits.setdefault(new.decode(), commit.decode())
-                told = found.paths.get(new, "")
-                if shown.startswith(f"{told}\n"):
-                    whole.setdefault(new.decode(), (shown, told))
-            if new.decode() in wanted or shown in paths:
+            shown, blob = os.fsdecode(path), new.decode()
+            if blob in wanted:
+                ages.setdefault(commit.decode(), len(ages))
+                places.setdefault(blob, {}).setdefault(shown, commit.decode())
+            if blob in wanted or shown in paths:
                 before |= dict.fromkeys(map(bytes.decode, old), shown)
-    return Origins(commits, before, whole)
+    return Origins(places, before, told, ages)
 
 
 def brought_in(finding: Finding, where: Origins) -> Finding:
@@ -49,22 +50,29 @@ def brought_in(finding: Finding, where: Origins) -> Finding:
 
     Later commits that change other lines of the file bring a new blob and no new leak.
     """
-    rank = {commit: at for at, commit in enumerate(dict.fromkeys(where.commits.values()))}
     places: dict[str, dict[Location, None]] = {}
     oldest: dict[str, int] = {}
-    for place in finding.locations:
-        if oid := _blob(place):
-            path, told = where.whole.get(oid, ("", ""))
-            place = place._replace(
-                commit=where.commits.get(oid, ""), path=path + place.path.removeprefix(told)
-            )
+    for place in (one for told in finding.locations for one in _at_all_paths(told, where)):
         key = place.path if place.source == "history" else place.commit
-        age = rank.get(place.commit, len(rank))
+        age = where.ages.get(place.commit, len(where.ages))
         if age < oldest.setdefault(key, age):
             oldest[key], places[key] = age, {}
         if age == oldest[key]:
             places.setdefault(key, {})[place] = None
     return replace(finding, locations=tuple(one for same in places.values() for one in same))
+
+
+def _at_all_paths(place: Location, where: Origins) -> Iterator[Location]:
+    """A blob's place in each file that it is; a member's, inside of each."""
+    oid = _blob(place)
+    if not oid:
+        yield place
+    elif oid not in where.places:
+        yield place._replace(commit="")
+    else:
+        inside = place.path.removeprefix(where.told[oid])
+        for path, commit in where.places[oid].items():
+            yield place._replace(path=path + inside, commit=commit)
 
 
 def _blob(place: Location) -> str:
