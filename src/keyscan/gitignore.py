@@ -16,8 +16,10 @@ from keyscan.model import msg
 from keyscan.pattern_syntax import PatternError
 
 if TYPE_CHECKING:
-    from pathspec import PathSpec, Pattern
+    from pathspec import PathSpec, RegexPattern
 
+_ESCAPE_OR_CLASS = re.compile(r"\\.|\[(\^?)(\]?[^\]]*\])", re.S)  # in pathspec's regexes
+_RANGE = re.compile(r"(.)-([^\]])", re.S)
 _STEPS = 100_000_000  # of ``re``: some seconds
 _WILDCARDS = 20  # in a line; hyperscan takes 5 ms to prepare for these, two seconds for 1,000
 
@@ -50,20 +52,18 @@ class Paths:
         return spec.match_file(path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
     @cached_property
-    def _spec(self) -> "tuple[PathSpec[Pattern], bool]":
+    def _spec(self) -> "tuple[PathSpec[RegexPattern], bool]":
         """The lines, and whether matching takes time that grows with the path alone."""
         from pathspec import PathSpec
 
         try:
-            return PathSpec.from_lines("gitignore", self._lines, backend="hyperscan"), True
+            return PathSpec.from_lines(_pattern, self._lines, backend="hyperscan"), True
         except Exception:  # not installed, or its own error: too large for it
-            return PathSpec.from_lines("gitignore", self._lines, backend="simple"), False
+            return PathSpec.from_lines(_pattern, self._lines, backend="simple"), False
 
 
 def _check(line: str) -> None:
     import warnings  # late, as pathspec itself: most configurations name no path
-
-    from pathspec.patterns.gitignore.basic import GitIgnoreBasicPattern
 
     if "[:" in line:
         raise PatternError(msg("no named classes in a path: write [a-z] instead of [[:lower:]]"))
@@ -72,11 +72,33 @@ def _check(line: str) -> None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            means = GitIgnoreBasicPattern(line).include
+            means = _pattern(line).include
     except (ValueError, re.error, Warning):
         means = None
     if means is None or not line.strip("!/ ") or not line.isprintable():
         raise PatternError(msg("this path means no file"))
+
+
+def _pattern(line: str) -> "RegexPattern":
+    from pathspec import RegexPattern
+    from pathspec.patterns.gitignore.basic import GitIgnoreBasicPattern
+
+    regex, include = GitIgnoreBasicPattern.pattern_to_regex(line)
+    if regex is None:
+        return RegexPattern(None)
+    return RegexPattern(re.compile(_ESCAPE_OR_CLASS.sub(_without_slash, regex)), include)
+
+
+def _without_slash(found: re.Match[str]) -> str:
+    """A class of characters that stands for no ``/``, which git's never do and pathspec's may."""
+    negated, members = found.groups()
+    if members is None:
+        return found[0]
+    if negated:
+        return f"[^/\\{members}" if members[0] in "-]" else f"[^/{members}"
+    return "[" + _RANGE.sub(
+        lambda one: f"{one[1]}-.0-{one[2]}" if one[1] < "/" < one[2] else one[0], members
+    )
 
 
 def _wildcards(line: str) -> int:
