@@ -57,7 +57,9 @@ def blocks(
             continue
         begin = found.start()
         run = whole.match(data, begin)
-        begin = max(done, _first_line(data, begin, letters))
+        earlier = _first_line(data, begin, letters)
+        if earlier >= done:  # else that line, which ended in its padding, was the last block's
+            begin = earlier
         done = run.end() if run else end
         yield begin, done
 

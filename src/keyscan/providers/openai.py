@@ -67,7 +67,7 @@ def marked(prefix: str, *sizes: int) -> Matcher:
             if right < size or left[-size - len(head) : -size] != head:
                 continue
             halves = data[at - size : at] + data[at + len(MARKER) : at + len(MARKER) + size]
-            if size > 20 or halves.isalnum():
+            if MARKER not in halves and (size > 20 or halves.isalnum()):
                 return _judge(data, at - size - len(head), at, size, prefix)
         return _unknown_length(at, left, right, head, sizes) if len(head) > 3 else None
 
@@ -81,6 +81,8 @@ def _unknown_length(
     found = left.rfind(head)
     size = len(left) - found - len(head)
     if found < 0 or size in known or not 20 <= size <= min(right, _LONGEST):
+        return None
+    if MARKER in left[found:]:  # two keys in a row, joined by a decoder or written so
         return None
     end = at + len(MARKER) + size
     form = msg("form {form} with the unknown length {size}/{size}", form=head.decode(), size=size)
