@@ -146,3 +146,29 @@ def test_another_vendors_prefix_in_the_random_half_changes_nothing() -> None:
         code = f'A = "{key[:cut]}"\nB = "{key[cut:]}"\nkey = A + B\n'.encode()
         found = scan([Blob("a.py", code)]).findings
         assert [(one.provider, one.secret.reveal()) for one in found] == [("openai", key)]
+
+
+@pytest.mark.parametrize("form", [*FORMS, "admin-58", "service-named"])
+def test_keys_in_parts_with_a_name_that_holds_a_prefix_among_others(form: str) -> None:
+    """``task-runner`` can be read where it stands; its first part is shared, or a line before."""
+    made = [keys.openai_key("named"), keys.openai_key(form), keys.openai_key("named")]
+    shared = "P = 'sk-'\n" + "".join(f"K{i} = P + '{key[3:]}'\n" for i, key in enumerate(made))
+    broken = "".join(f'k{i}: "{key[:7]}\\\n  {key[7:]}"\n' for i, key in enumerate(made))
+    for path, text in (("a.py", shared), ("a.yaml", broken)):
+        report = scan([Blob(path, text.encode())])
+        assert {Secret(key, "").fingerprint for key in made} == {
+            one.secret.fingerprint for one in report.findings
+        }, path
+
+
+@pytest.mark.parametrize("left", [1, 2, 3])
+def test_the_next_part_in_a_list_of_parts_is_not_the_end_of_a_key(left: int) -> None:
+    made = [keys.openai_key("legacy"), keys.openai_key("legacy"), keys.openai_key("svcacct-46")]
+    cuts = [(key[:-left], key[-left:]) for key in made]
+    text = "".join(f"A{i} = '{a}'\n" for i, (a, _) in enumerate(cuts))
+    text += "".join(f"B{i} = '{b}'\n" for i, (_, b) in enumerate(cuts))
+    text += "".join(f"K{i} = f'{{A{i}}}{{B{i}}}'\n" for i in range(len(made)))
+    report = scan([Blob("a.py", text.encode())])
+    assert {Secret(key, "").fingerprint for key in made} == {
+        one.secret.fingerprint for one in report.findings
+    }

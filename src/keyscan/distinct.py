@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from keyscan.model import Candidate
+from keyscan.model import Candidate, Confidence
 from keyscan.providers import rules
 from keyscan.secret import Secret
 
@@ -94,7 +94,9 @@ def _without_foreign_ends(found: list[Candidate]) -> list[Candidate]:
 
     Two keys may begin with the same constant, but their random ends are never the same.
     """
-    joined = [one for one in found if _joined(one) and _marked(one)]
+    # What stands there unbroken is judged as a part (below), in joined views, too.
+    readable = {one.secret for one in found if not one.location.decoded}
+    joined = [o for o in found if _joined(o) and _marked(o) and o.secret not in readable]
     if not joined:
         return found
     owner: dict[int, Secret] = {}
@@ -111,10 +113,15 @@ def _without_foreign_ends(found: list[Candidate]) -> list[Candidate]:
     return [one for one in found if id(one) not in bad]
 
 
-def _likelihood(one: Candidate) -> tuple[bool, int, int, int]:
-    """Lines that follow each other are joined most freely; more of a key is better than less."""
+def _likelihood(one: Candidate) -> tuple[bool, bool, int, int, int]:
+    """Lines that follow each other are joined most freely; more of a key is better than less.
+
+    That text follows without a break (medium) says nothing here: joined keys follow each other.
+    """
     freely = "wrapped" in one.location.decoded
-    return not freely, one.confidence.rank, len(one.secret), -len(one.location.decoded)
+    rank = one.confidence.rank
+    more = len(one.secret), rank, -len(one.location.decoded)
+    return not freely, rank >= Confidence.MEDIUM.rank, *more
 
 
 def _ends_in_a_word(one: Candidate, offsets: list[int]) -> bool:
@@ -123,7 +130,7 @@ def _ends_in_a_word(one: Candidate, offsets: list[int]) -> bool:
         return False
     following = one.view.data[one.span[1] : one.span[1] + 1]
     last = offsets[-1]
-    if not following.isalnum() or one.view.at(one.span[1]) - last != 1:
+    if not (following.isalnum() or following == b"-") or one.view.at(one.span[1]) - last != 1:
         return False
     return any(last - offset != back for back, offset in enumerate(offsets[: -_CUT_OFF - 1 : -1]))
 
