@@ -215,3 +215,15 @@ def test_the_decoded_key_wins_over_the_text_it_was_decoded_from(rule: str) -> No
     report = scan([Blob("secret.yaml", f"data:\n  OPENAI_API_KEY: {text}\n".encode())])
     expected = [(rule, Secret(key, "").fingerprint)]
     assert expected == [(one.rule, one.secret.fingerprint) for one in report.findings]
+
+
+@pytest.mark.parametrize(
+    "line", ['"{}\\n"\n', '  "{}\\r\\n" +\n', "    b'{}'\n", '"{}\\n" \\\n', "  b'{}\\n'\n"]
+)
+@pytest.mark.parametrize("form", ["legacy", "proj-74", "svcacct-46"])
+def test_base64_in_lines_of_literals(line: str, form: str) -> None:
+    key = keys.openai_key(form)
+    text = base64.b64encode(f"DEBUG=1\nREGION=eu\nOPENAI_API_KEY={key}\n".encode()).decode()
+    lines = "".join(line.format(text[at : at + 48]) for at in range(0, len(text), 48))
+    report = scan([Blob("a.c", f"K = (\n{lines})\n".encode())])
+    assert [Secret(key, "").fingerprint] == [one.secret.fingerprint for one in report.findings]

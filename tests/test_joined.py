@@ -172,3 +172,24 @@ def test_the_next_part_in_a_list_of_parts_is_not_the_end_of_a_key(left: int) -> 
     assert {Secret(key, "").fingerprint for key in made} == {
         one.secret.fingerprint for one in report.findings
     }
+
+
+# Three parts: what joins the first two must not take the second for a name, or a comment.
+THREE = {
+    "append.rb": "k = 'AAA' << 'BBB' << 'CCC'\n",
+    "itself.bas": 'k = "AAA"\nk = k & "BBB"\nk = k & "CCC"\n',
+    "itself.js": "let k = 'AAA';\nk = k + 'BBB';\nk = k + 'CCC';\n",
+    "itself.php": "<?php $k = 'AAA';\n$k = $k . 'BBB';\n$k = $k . 'CCC';\n",
+    "next_line.applescript": 'set k to "AAA" & ¬\n  "BBB" & ¬\n  "CCC"\n',
+}
+
+
+@pytest.mark.parametrize("path", THREE)
+@pytest.mark.parametrize("form", FORMS)
+def test_a_key_in_three_parts_is_one_finding(path: str, form: str) -> None:
+    key = keys.openai_key(form)
+    third = len(key) // 3
+    parts = {"AAA": key[:third], "BBB": key[third : 2 * third], "CCC": key[2 * third :]}
+    content = re.sub("AAA|BBB|CCC", lambda found: parts[found[0]], THREE[path])
+    report = scan([Blob(path, content.encode())])
+    assert [Secret(key, "").fingerprint] == [one.secret.fingerprint for one in report.findings]

@@ -10,8 +10,9 @@ from keyscan.prefilter import find
 # break that was itself escaped. Letters of base64 are left to the next line.
 _BREAK = (
     rb"(?:=?(?:[\"'`][ \t]*\+[ \t]*|[ \t\\\"'`.,&;)(]{0,8}[ \t]*)"
-    rb"(?:\r?\n|\\+r\\+n|\\+n|[\"'`][ \t]*[+.&|,]?[ \t]*(?=[\"'`]))"
-    rb"[ \t]*(?:(?://|--|[>#*|;.&,\"'`(]|\+[ \t]|\xe2\x94\x82)[ \t]*){0,4})"
+    rb"(?:\r?\n|(?:\\+r)?\\+n(?:[\"'`][ \t]*[+.&,\\]?[ \t]*\r?\n)?"
+    rb"|[\"'`][ \t]*[+.&|,]?[ \t]*(?=[\"'`]))"
+    rb"[ \t]*(?:(?://|--|[>#*|;.&,\"'`(]|b(?=[\"'])|\+[ \t]|\xe2\x94\x82)[ \t]*){0,4})"
 )
 _BREAKS = lazy(_BREAK)
 _REACH = 900  # bytes of a key in base64, on many lines

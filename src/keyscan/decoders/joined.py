@@ -13,10 +13,13 @@ _CLOSE = lazy(rb"(?<=" + KEY + rb")\\*" + _QUOTE)
 _MARKS = lazy(rb"(?<=" + KEY + rb")[\x02\x03]+(?=" + KEY + rb")")
 _OPEN = lazy(rb"(?:[\x02\x03]|[A-Za-z@$]{0,3}\\*(?![\x02\x03])" + _QUOTE + rb")(?=" + KEY + rb")")
 _NAME = rb"[A-Za-z_$@][\w.$@\[\]>\-]{0,60}"
+# ``'a' << 'b'`` is no assignment to 'a'; in ``k = k + "…"`` the second k is one with the first.
 _ASSIGNED = lazy(
-    rb"(?:\\*[\"'])?"
+    rb"(?:\\*[\"'])?(?P<name>"
     + _NAME
-    + rb"(?:\\*[\"'])?[ \t]*(?::=|\+=|\.=|&=|<<=?|=>|\|\|=|=(?!=)|:)[ \t]*"
+    + rb")(?:\\*[\"'])?[ \t]*"
+    + rb"(?::=|\+=|\.=|&=|(?<![\"'])(?<![\"'] )<<=?|=>|\|\||=(?!=)|:)[ \t]*"
+    + rb"(?:(?P=name)[ \t]*(?:[+&~^]|\.\.?|<>|\|\|)[ \t]*)?"
 )
 _GLUE = lazy(
     rb"[\w.$:!]{0,40}(?:append|concat|add|push|push_str|write|put|plus|cat|CONCAT|join|extend"
@@ -25,7 +28,7 @@ _GLUE = lazy(
     rb"|(?:[A-Za-z_&*<>\[\]']{1,24}[ \t]+){1,5}(?=" + _NAME + rb"[ \t]*(?::[^=\n\"']{1,30})?=)"
     rb"|\.(?:ascii|asciz|string|byte|db|text)\b|append[ \t]+\w{1,60}[ \t]+"
     rb"|//[^\n]*|\#[^\n]*|--[^\n]*|/\*(?s:.{0,200}?)\*/|%[ \t][^\n]*"
-    rb"|\\+(?:[nrt]|\r?\n|u00[0-9a-f]{2})?"
+    rb"|\\+(?:[nrt]|\r?\n|u00[0-9a-f]{2})?|\xc2\xac"
     rb"|[A-Za-z@$]{1,3}(?=[\"'`])"
     rb"|[\s+.&|,;()\[\]{}~^<>*:\"'`_?!=]"
 )
