@@ -200,6 +200,58 @@ def test_a_hostile_file_ends(kind: str) -> None:
     assert found == (["archive-ratio"] if kind == "a bomb" else [])
 
 
+DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+NAMES = {"-": "hyphen", "_": "underscore"} | {str(at): name for at, name in enumerate(DIGITS)}
+
+
+def renumbered(text: str, first: int) -> tuple[bytes, bytes]:
+    """A font whose codes begin at ``first``, in no order, and the text in them."""
+    chars = sorted(set(text), key=lambda char: hash((char, first)))
+    names = b"".join(b"/" + NAMES.get(char, char).encode() for char in chars)
+    font = FONT[:-2] + b"/Encoding<</Differences[%d%b]>>>>" % (first, names)
+    return font, bytes(first + chars.index(char) for char in text).hex().encode()
+
+
+TWO_FONTS = PAGE.replace(b"/F 5 0 R", b"/F 5 0 R/G 6 0 R")
+
+
+@pytest.mark.parametrize("where", [(b"", b""), (b"q ", b" Q"), (b"0 0 m 9 9 l S ", b" 1 0 0 rg")])
+def test_a_key_in_two_fonts_with_codes_of_their_own_is_read(where: tuple[bytes, bytes]) -> None:
+    before, behind = where
+    (one, text), (other, more) = renumbered(KEY[:70], 1), renumbered(KEY[70:], 60)
+    content = b"BT /F 9 Tf %b/G 9 Tf%b /F 9 Tf <%b> Tj /G 9 Tf [<%b> -20 <%b>] TJ ET"
+    content %= before, behind, text, more[:40], more[40:]
+    data = document(ONE, TWO_FONTS, stream(content), one, other)
+    assert places(data, "a.pdf") == ["a.pdf!page-1-text"]
+
+
+def test_a_font_comes_back_with_the_state_that_was_saved() -> None:
+    (one, text), (other, _) = renumbered(KEY, 1), renumbered(KEY[::-1], 120)
+    content = b"BT /F 9 Tf ET q BT /G 9 Tf (nothing) Tj ET Q BT <%b> Tj ET" % text
+    data = document(ONE, TWO_FONTS, stream(content), one, other)
+    assert places(data, "a.pdf") == ["a.pdf!page-1-text"]
+
+
+@pytest.mark.parametrize("text", ["a task of risk", "Bearer", "33|42", "OPENAI_API_KEY"])
+def test_pages_that_hold_nothing_are_not_laid_out(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid_out: list[pypdf.PageObject] = []
+
+    def lay_out(page: pypdf.PageObject) -> str:
+        laid_out.append(page)
+        return ""
+
+    monkeypatch.setattr(pypdf.PageObject, "extract_text", lay_out)
+
+    def draw(canvas: Canvas) -> None:
+        for at, part in enumerate(text.split("|")):
+            canvas.drawString(10 + 40 * at, 700, part)
+
+    assert reasons(drawn(draw, pages=3)) == []
+    assert len(laid_out) == (3 if text in ("Bearer", "33|42") else 0)
+
+
 def test_time_that_is_over_is_a_gap_and_the_streams_are_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -207,7 +259,13 @@ def test_time_that_is_over_is_a_gap_and_the_streams_are_read(
     many = [stream(b"/X Do " * 30, b"/Subtype/Form/Resources<</XObject<</X %d 0 R>>>>" % number)
             for number in range(6, 16)]  # fmt: skip
     page = b"<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>"
-    data = document(ONE, page, stream(b"/X Do "), *many, stream(KEY.encode(), b"/Subtype/Form"))
+    data = document(
+        ONE,
+        page,
+        stream(b"/X Do "),
+        *many,
+        stream(b"BT (%b) Tj ET" % KEY.encode(), b"/Subtype/Form"),
+    )
     report = scan([Blob("a.pdf", data)])
     assert [one.reason for one in report.gaps] == ["archive-work"]
     assert [one.secret.fingerprint for one in report.findings] == [Secret(KEY, "").fingerprint]

@@ -6,6 +6,7 @@ broken; ``_pdf_sweep`` finds streams by their keywords, and reads what is not re
 """
 
 import logging
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +19,7 @@ from pypdf.errors import DependencyError, LimitReachedError
 from pypdf.generic import IndirectObject, NameObject, StreamObject, read_object
 
 from keyscan.containers._bounded import Clock, MeteredFile, OutOfWork
+from keyscan.containers._pdf_glance import Meanings, is_clean
 from keyscan.containers._pdf_parts import Text, Unread
 from keyscan.containers._pdf_strings import attached, lines
 from keyscan.sift import clean
@@ -30,6 +32,7 @@ BATCH = 200  # objects between two looks at the clock
 SINGLE = 5_000  # objects that are members of their own, not with the others of their batch
 SECONDS, PER_MB, SECONDS_MAX = 5, 10, 300  # ten times what dense text takes
 WORK, PER_BYTE = 64 << 20, 96  # bytes read, calls included; a long table of objects takes 20
+_SHOWS = re.compile(rb"\bBT\b")
 IMAGES = {"/DCTDecode", "/DCT", "/JPXDecode", "/CCITTFaxDecode", "/CCF", "/JBIG2Decode"}
 
 _BOUNDS = Configuration(
@@ -70,6 +73,7 @@ class Document:
         self.names: dict[int, str] = {}  # of streams, by their object's number
         self.shown: set[int] = set()  # streams whose text was read with their page
         self.streams: list[int] = []
+        self._fonts: dict[int, Meanings] = {}
         with _bounded(self._clock):
             self._reader = PdfReader(file, xref_stream_maximum_entries=2_000_000)
             self.encrypted = self._reader.is_encrypted
@@ -94,8 +98,12 @@ class Document:
         for one in streams:
             self.names.setdefault(one, f"page-{number}")
         self._forget()
-        size = sum(len(self._object(one).get_data()) for one in streams)
-        if size > PAGE_MAX or len(_fonts(page)) > FONTS_MAX:
+        content = b"\n".join(self._object(one).get_data() for one in streams)
+        fonts = _fonts(page)
+        if len(content) > PAGE_MAX or len(fonts) > FONTS_MAX:
+            return ""
+        if self._is_clean(page, content, fonts):
+            self.shown.update(streams)
             return ""
         text: str = page.extract_text()
         # Where widths are wrong, the library sees spaces within words. A page that may hold a key
@@ -103,6 +111,34 @@ class Document:
         if _fonts_are_whole(page) and clean("".join(text.split()).encode("utf-8", "replace")):
             self.shown.update(streams if text else (), _forms(page))
         return text
+
+    def _is_clean(self, page: Any, content: bytes, fonts: dict[str, Any]) -> bool:
+        """Whether the page needs no layout to be sure that it shows no key."""
+        if not _fonts_are_whole(page) or any(
+            _SHOWS.search(self._object(one).get_data()) for one in _forms(page)
+        ):
+            return False
+        known: dict[str, Meanings] = {}
+
+        def font(name: str) -> Meanings:
+            if name not in known:
+                known[name] = self._meanings(fonts[f"/{name}"])
+            return known[name]
+
+        with suppress(LookupError, ValueError):  # a font that needs the library
+            return is_clean(content, font)
+        return False
+
+    def _meanings(self, font: Any) -> Meanings:
+        number = font.indirect_reference.idnum if font.indirect_reference else 0
+        if number not in self._fonts:
+            if len(self._fonts) > CACHED:
+                self._fonts.clear()
+            found = Meanings(font)
+            if not number:
+                return found
+            self._fonts[number] = found
+        return self._fonts[number]
 
     def strings(self) -> Iterator[Text | Unread]:
         """The strings of all objects: document information, links, form fields, scripts, titles."""
@@ -215,14 +251,15 @@ def _contents(page: Any) -> list[int]:
     return [one.idnum for one in parts or () if isinstance(one, IndirectObject)]
 
 
-def _fonts(page: Any) -> list[Any]:
+def _fonts(page: Any) -> dict[str, Any]:
     fonts: Any = page.get("/Resources", {}).get("/Font")
-    return [one.get_object() for one in fonts.get_object().values()] if fonts else []
+    items = fonts.get_object().items() if fonts else ()
+    return {name: one.get_object() for name, one in items}
 
 
 def _fonts_are_whole(page: Any) -> bool:
     """Whether each font says what its glyphs mean; else its numbers pass for characters."""
-    for font in _fonts(page):
+    for font in _fonts(page).values():
         table = font.get("/ToUnicode")
         if isinstance(table, StreamObject):
             if b"endcmap" not in table.get_data():

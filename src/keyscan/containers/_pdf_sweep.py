@@ -169,7 +169,7 @@ class _Unarmoured:
             if b"/ASCII85Decode" in one.head or b"/A85" in one.head:
                 self._file = BytesIO(_unarmoured(one.body))
             elif b"/ASCIIHexDecode" in one.head or b"/AHx" in one.head:
-                self._file = BytesIO(_from_hex(one.body.partition(b">")[0]))
+                self._file = BytesIO(from_hex(one.body.partition(b">")[0]))
             else:
                 self._file = BytesIO(one.body)
         return self._file.read(size)
@@ -186,7 +186,8 @@ def _unarmoured(body: bytes) -> bytes:
         raise Corrupt(str(error)) from None
 
 
-def _from_hex(text: bytes) -> bytes:
+def from_hex(text: bytes) -> bytes:
+    """A string between ``<`` and ``>``; a last digit that is missing is 0."""
     digits = b"".join(text.split())
     try:
         return binascii.unhexlify(digits + b"0" * (len(digits) % 2))
@@ -231,9 +232,27 @@ def _table(cmap: bytes) -> Table:
 
 
 def _utf8(digits: bytes, step: int) -> bytes:
-    raw = _from_hex(digits)
+    raw = from_hex(digits)
     raw = raw[:-2] + ((int.from_bytes(raw[-2:], "big") + step) & 0xFFFF).to_bytes(2, "big")
     return raw.decode("utf-16-be", "replace").encode("utf-8", "replace")
+
+
+def _tokens(content: bytes) -> Iterator[re.Match[bytes]]:
+    """All that is shown. What is drawn between two texts is passed over: it may be megabytes."""
+    next_ones = [-1, -1, -1]
+    at = -1
+    while at < len(content):
+        if at < 0 or content[at - 2 : at] == b"ET":
+            for which, begin in enumerate((b"(", b"<", b"BT")):
+                if next_ones[which] < max(at, 0):
+                    found = content.find(begin, max(at, 0))
+                    next_ones[which] = found if found >= 0 else len(content)
+            at = min(next_ones)
+        shown = _SHOWN.search(content, at)
+        if not shown:
+            return
+        yield shown
+        at = shown.end()
 
 
 class _Glyphs(NamedTuple):
@@ -245,15 +264,15 @@ class _Glyphs(NamedTuple):
 def _texts(content: bytes, tables: list[Table], work: _Work) -> Iterator[bytes]:
     """The strings that a page shows, joined within a line: as they are, then by each table."""
     pieces: list[bytes | _Glyphs] = []
-    for shown in _SHOWN.finditer(content):
+    for shown in _tokens(content):
         if shown["line"]:
             pieces.append(b"\n")
         elif shown["space"]:
             pieces.append(b" ")
         elif shown["hex"] is not None:
-            pieces.append(_Glyphs(_from_hex(shown["hex"])))
+            pieces.append(_Glyphs(from_hex(shown["hex"])))
         else:
-            pieces.append(_Glyphs(_unescaped(shown["text"])))
+            pieces.append(_Glyphs(unescaped(shown["text"])))
     seen: set[bytes] = set()
     for table in ({}, *tables) if pieces and b"begincmap" not in content else ():
         work.left -= len(content)
@@ -279,7 +298,8 @@ def _glyphs(raw: bytes, table: Table) -> bytes:
     return b"".join(table.get(glyph, b"") for glyph in raw)
 
 
-def _unescaped(text: bytes) -> bytes:
+def unescaped(text: bytes) -> bytes:
+    """A string between ``(`` and ``)``."""
     if b"\\" not in text:
         return text
     plain = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"\n": b"", b"\r": b"", b"\r\n": b""}
