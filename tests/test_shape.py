@@ -62,6 +62,8 @@ PLACEHOLDERS = [
     "put-the-thing-in-between-here",
     "abcdefghij1234567890" + keys.MARKER + "abcdefghij1234567890",
     "a" * 20 + keys.MARKER + "b" * 20,
+    "K7q2vR9mXw4TzB8nLc5H" + keys.MARKER + "K7q2vR9mXw4TzB8nLc5H",
+    "service-K7q2vR9mXw4TzB8nLc5H" + keys.MARKER + "k7q2vr9mxw4tzb8nlc5h",
     "INSERT_YOUR_OPENAI_API_KEY_HERE",
     "replace-me-with-a-real-key",
     "your_openai_api_key_goes_here",

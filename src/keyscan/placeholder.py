@@ -85,6 +85,9 @@ def placeholder(body: str) -> str:
     if _TEMPLATE.search(body):
         return "template"
     text = body.removeprefix("sk-").replace(_MARKER, "\n")
+    first, _, second = text.lower().partition("\n")
+    if second and first.endswith(second):
+        return "repeated"
     if any(len(set(half)) < min(8, len(half)) for half in text.split("\n")):
         return "repeated"
     return _too_little_left(text)
