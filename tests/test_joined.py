@@ -177,6 +177,14 @@ def test_the_next_part_in_a_list_of_parts_is_not_the_end_of_a_key(left: int) -> 
 # Three parts: what joins the first two must not take the second for a name, or a comment.
 THREE = {
     "append.rb": "k = 'AAA' << 'BBB' << 'CCC'\n",
+    "bars.sql": "SELECT 'AAA' || 'BBB' || 'CCC';\n",
+    "plus.js": "k = 'AAA' + 'BBB' + 'CCC';\n",
+    "dots.lua": "k = 'AAA' .. 'BBB' .. 'CCC'\n",
+    "angles.ex": 'k = "AAA" <> "BBB" <> "CCC"\n',
+    "pluses.hs": 'k = "AAA" ++ "BBB" ++ "CCC"\n',
+    "and.vb": 'k = "AAA" & "BBB" & "CCC"\n',
+    "roof.ml": 'let k = "AAA" ^ "BBB" ^ "CCC"\n',
+    "listed.py": "k = ''.join(['AAA', 'BBB', 'CCC'])\n",
     "itself.bas": 'k = "AAA"\nk = k & "BBB"\nk = k & "CCC"\n',
     "itself.js": "let k = 'AAA';\nk = k + 'BBB';\nk = k + 'CCC';\n",
     "itself.php": "<?php $k = 'AAA';\n$k = $k . 'BBB';\n$k = $k . 'CCC';\n",
