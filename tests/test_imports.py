@@ -50,8 +50,7 @@ OF_FAST_HOOK = {
     *("_bisect", "keyscan", "keyscan._literals", "keyscan.config_files", "keyscan.git_safety"),
     *("keyscan.hook_entry", "keyscan.literal_search", "keyscan.long_runs", "keyscan.sift"),
 }
-# shutil brings what packs archives; a scan asks it for the width of the terminal
-BASE = "import click, copy, dataclasses, locale, pathlib, stringzilla"
+BASE = "import click, copy, dataclasses, locale, stringzilla"
 
 _DUMP = """
 import sys
@@ -101,8 +100,8 @@ def clean(repo: Repo) -> Repo:
     ("arguments", "own", "base"),
     [
         (["hook", "pre-commit"], OWN | OF_HOOK, BASE),
-        (["scan"], OWN | OF_SCAN, f"{BASE}, shutil, unicodedata"),
-        ([], OWN | OF_SCAN, f"{BASE}, shutil, unicodedata"),
+        (["scan"], OWN | OF_SCAN, f"{BASE}, unicodedata"),
+        ([], OWN | OF_SCAN, f"{BASE}, unicodedata"),
     ],
 )
 def test_a_clean_run_loads_only_what_is_listed(

@@ -4,7 +4,6 @@ import os
 import sys
 from importlib import import_module
 from io import TextIOWrapper
-from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -13,7 +12,7 @@ from keyscan import __version__, i18n
 from keyscan.errors import ExitCode, KeyscanError
 from keyscan.model import Message, msg
 
-_COMMANDS = Path(__file__).parent / "commands"
+_COMMANDS = os.path.join(os.path.dirname(__file__), "commands")
 
 
 class _Context(click.Context):
@@ -48,10 +47,11 @@ class LazyGroup(click.Group):
     context_class = _Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(one.stem for one in _COMMANDS.glob("[!_]*.py"))
+        names = (one.removesuffix(".py") for one in os.listdir(_COMMANDS) if one.endswith(".py"))
+        return sorted(one for one in names if not one.startswith("_"))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if not (_COMMANDS / f"{cmd_name}.py").is_file() or cmd_name.startswith("_"):
+        if cmd_name.startswith("_") or not os.path.isfile(f"{_COMMANDS}/{cmd_name}.py"):
             return None
         command: click.Command = import_module(f"keyscan.commands.{cmd_name}").command
         return _translated(command)
@@ -136,7 +136,9 @@ def _crash(error: Exception) -> Message:
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
-    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
+    where = (
+        f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else "?"
+    )
     return msg(
         "internal error ({kind} at {where}): the scan is incomplete; please report these words",
         kind=type(error).__name__,

@@ -3,7 +3,6 @@
 import os
 import sys
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyscan.model import Message
@@ -46,7 +45,9 @@ def _of_windows() -> str:
 def _catalog() -> "NullTranslations":
     from gettext import translation  # late: a clean scan prints nothing that needs it
 
-    return translation("keyscan", Path(__file__).parent / "locale", [language()], fallback=True)
+    return translation(
+        "keyscan", os.path.join(os.path.dirname(__file__), "locale"), [language()], fallback=True
+    )
 
 
 def also(chinese: dict[str, str]) -> None:

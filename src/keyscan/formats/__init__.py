@@ -7,7 +7,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import TextIO
 
 from keyscan.columns import safe as _safe
@@ -31,7 +30,8 @@ class Show:
 
 def names() -> tuple[str, ...]:
     """The formats, by listing this folder; none of them is imported."""
-    return tuple(sorted(one.stem for one in Path(__file__).parent.glob("[!_]*.py")))
+    files = os.listdir(os.path.dirname(__file__))
+    return tuple(sorted(one[:-3] for one in files if one.endswith(".py") and one[0] != "_"))
 
 
 def render(name: str, report: Report, show: Show) -> str:
@@ -45,10 +45,12 @@ def show_on(stream: TextIO, verbosity: int = 0, root: str = "") -> Show:
 
     ``NO_COLOR`` and ``FORCE_COLOR`` decide about colour alone; the former wins.
     """
-    import shutil  # late: it brings in every compression library
-
     terminal = stream.isatty()
-    width = shutil.get_terminal_size().columns if terminal else None
+    width = None
+    if terminal:
+        import shutil  # late: it brings in every compression library
+
+        width = shutil.get_terminal_size().columns
     smart = terminal and os.environ.get("TERM") != "dumb"
     return Show(verbosity, colored(terminal, os.environ), width, smart and bool(root), root)
 
