@@ -150,6 +150,19 @@ def test_without_a_table_of_objects_everything_is_still_read() -> None:
         assert places(data, "a.pdf")
 
 
+@pytest.mark.parametrize("length", [b"%d", b"%d 0 R"])
+def test_what_another_object_tells_is_no_damage(length: bytes) -> None:
+    body = b"".join(
+        bytes((len(part) - 1,)) + part for part in (KEY[:99].encode(), KEY[99:].encode())
+    )
+    number = 6 if b"R" in length else len(body) + 1
+    head = b"<</Filter[/RunLengthDecode]/ColorSpace 6 0 R/Length " + length % number + b">>"
+    packed = head + b"\nstream\n" + body + b"\x80\nendstream"
+    data = document(ONE, PAGE, stream(b""), packed, b"%d" % (len(body) + 1))
+    assert reasons(data) == []
+    assert places(data, "a.pdf") == ["a.pdf!stream-5"]
+
+
 def test_what_an_update_replaced_is_read() -> None:
     first = pypdf.PdfReader(io.BytesIO(SHOWN)).pages[0].get_contents()
     assert first is not None

@@ -33,6 +33,9 @@ _IMAGE = re.compile(rb"/(?:DCTDecode|DCT|JPXDecode|CCITTFaxDecode|CCF|JBIG2Decod
 _DRAWN = re.compile(rb"/XRef\b|/Subtype\s*/Image\b|" + _IMAGE.pattern)
 _NO_TEXT = re.compile(rb"/Subtype(?!\s*/Form\b)|/Length1\b|/XRef\b|/EmbeddedFile\b")
 _FILE = re.compile(rb"/EmbeddedFile\b")
+# Told by another object: of no use where none is known, but a filter cannot be done without.
+_LENGTH = re.compile(rb"/Length\s+\d+\s+\d+\s+R\b")
+_ELSEWHERE = re.compile(rb"(/(?:Filter|DecodeParms)\b[\s\[]*)?\b\d+\s+\d+\s+R\b")
 _SHOWS = re.compile(rb"\bBT\b")
 _OBJECT = re.compile(rb"(?:(\d{1,10})\s+\d{1,5}\s+obj\b)|\bstream\r?\n")
 _SHOWN = re.compile(
@@ -102,7 +105,9 @@ class Sweep:
 def _by_library(name: str, one: Stream) -> Iterator[Member | Unread]:
     from keyscan.containers._pdf_library import filtered
 
-    read = filtered(one.head[one.head.find(b"<<") :] + b"stream\n" + one.body + b"\nendstream")
+    head = _LENGTH.sub(b"/Length %d" % len(one.body), one.head[one.head.find(b"<<") :])
+    head = _ELSEWHERE.sub(lambda found: found[0] if found[1] else b"null", head)
+    read = filtered(head + b"stream\n" + one.body + b"\nendstream")
     if isinstance(read, bytes):
         yield text_member(name, read)
         return
