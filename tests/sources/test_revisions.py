@@ -146,7 +146,7 @@ def test_a_shallow_clone_is_never_clean(repo: Repo, tmp_path: Path) -> None:
     assert [one.reason for one in gaps] == ["shallow"]
     assert "fetch-depth: 0" in str(gaps[0].detail)
     with pytest.raises(IncompleteError, match="fetch-depth: 0"):
-        listed(f"{base[:-1]}0..new")
+        listed(f"{base[::-1]}..new")
     shallow.git("fetch", "-q", "--unshallow", repo.path.as_uri(), "main:new")
     assert [place.path for one in found("old..new") for place in one.locations] == ["a"]
 
