@@ -12,9 +12,9 @@ import pytest
 
 import keys
 from keyscan.blocks import BLOCK
-from keyscan.model import Passed, Report
+from keyscan.model import Gap, Passed, Report
 from keyscan.pipeline import harmless, scan
-from keyscan.sources import _parts, _shared, _tickets
+from keyscan.sources import _parts, _shared
 from keyscan.sources.files import files
 from repo import Repo
 
@@ -43,7 +43,7 @@ def many(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> Repo:
 def _let_children_begin(monkeypatch: pytest.MonkeyPatch) -> None:
     handed_out = _shared._Crew._handed_out
 
-    def late(*args: Any) -> Iterator[_shared.Done]:
+    def late(*args: Any) -> Iterator[_parts.Done | Gap]:
         yield from handed_out(*args)
         time.sleep(0.3)
 
@@ -157,7 +157,7 @@ def test_more_parts_than_the_pipe_holds(many: Repo, monkeypatch: pytest.MonkeyPa
         return ends
 
     expected = _alone(monkeypatch)
-    monkeypatch.setattr(_tickets.os, "pipe", small)
+    monkeypatch.setattr(os, "pipe", small)
     monkeypatch.setattr(_shared, "PART", 1)
     assert _facts(_scan()) == _facts(expected)
     monkeypatch.setattr(_shared, "_others", lambda _: 0)
