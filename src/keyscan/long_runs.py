@@ -21,7 +21,7 @@ _ONLY_HEX = bytes(byte if byte in _HEX_DIGITS else 0x66 for byte in range(256))
 # Letters and NULs to ``A``: what decodes to garbage has no 20 of them in a row.
 _CLEAR = bytes(0x41 if byte in b"\0\t\r\n" or 0x20 <= byte < 0x7F else 0x20 for byte in range(256))
 _TEXT = b"A" * 20
-# How gzip, bzip2, xz and zlib (at each level) begin in base64, gzip and zlib in hex.
+# How gzip, bzip2, xz and zlib begin in base64, gzip and zlib in hex; not zlib's levels 2 to 5.
 _STREAMS = (
     *(b"H4sI", b"Qlpo", b"/Td6W", b"1f8b08", b"1F8B08"),
     *(b"789c", b"789C", b"78da", b"78DA"),

@@ -28,9 +28,6 @@ class Harmless(Protocol):
         """Whether nothing at all is found in blobs."""
 
 
-_alone = True  # not a child itself
-
-
 class Work(NamedTuple):
     """What every process knows. ``read`` takes paths, and whether they were seen on the disk."""
 
@@ -49,6 +46,7 @@ class Done(NamedTuple):
 
 
 def room() -> memoryview:
+    """Where a process reads the files of one batch, one behind the other."""
     return memoryview(bytearray(_BATCH + BLOCK + 1))  # what is not written to takes no memory
 
 
