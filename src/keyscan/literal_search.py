@@ -112,7 +112,8 @@ class Hyperscan:
             once = self._hyperscan.HS_FLAG_SINGLEMATCH
             self._letters = self._hyperscan.Database(mode=self._hyperscan.HS_MODE_BLOCK)
             self._letters.compile(expressions=[_LONG_RUN], ids=[0], elements=1, flags=[once])
-        return self._letters.scan  # type: ignore[no-any-return]
+        search: Callable[..., object] = self._letters.scan
+        return search
 
     def _long_enough(self, _id: int, _start: int, end: int, _flags: int, _context: object) -> None:
         self._end = end
