@@ -10,6 +10,7 @@ from keyscan.prefilter import search
 from keyscan.provider import Rule
 from keyscan.providers import owner_of, rules_by_literal
 from keyscan.secret import Secret
+from keyscan.shape import in_digest
 
 
 @cache
@@ -47,7 +48,7 @@ def detect_in(view: View) -> Iterator[Candidate]:
             if view.joined and rule.priority > 0:
                 continue
             match = rule.match(view.data, at)
-            if match is not None:
+            if match is not None and not in_digest(view.data, match.start):
                 same = told.setdefault(match.evidence, match.evidence)  # kept once, not for each
                 found.append((match if same is match.evidence else _told(match, same), rule))
     locator = Locator(view)

@@ -17,6 +17,20 @@ def ends_escape(before: bytes) -> bool:
     return _ESCAPE_END.search(before) is not None
 
 
+_DIGEST = re.compile(rb"(?i)sha(1|224|256|384|512)[=:-]([\w+/-]*+)\Z", re.A)
+_DIGEST_LETTERS = {b"1": 27, b"224": 38, b"256": 43, b"384": 64, b"512": 86}  # in base64
+_IN_DIGEST = re.compile(rb"[\w+/-]*+", re.A)
+
+
+def in_digest(data: bytes, at: int) -> bool:
+    """Whether this stands inside a checksum, as in ``sha256=qaN-fw_htI…`` of a wheel's RECORD."""
+    found = _DIGEST.search(data, max(0, at - 100), at)
+    rest = _IN_DIGEST.match(data, at, at + 100) if found else None
+    if not found or not rest:
+        return False
+    return len(found[2]) + len(rest[0]) == _DIGEST_LETTERS[found[1]]
+
+
 def glued_right(data: bytes, end: int) -> bool:
     """Whether a key character follows the span directly."""
     return end < len(data) and data[end] in KEY_BYTES and data[end] != 0x2D

@@ -131,6 +131,8 @@ LOOK_ALIKES: dict[str, Callable[[], str]] = {
     "integrity": lambda: (
         '"integrity": "sha512-' + b64encode(hashlib.sha512(b"x").digest()).decode() + '"'
     ),
+    "record": lambda: f"pip/version.py,sha256=qaN-fw_{keys.alnum(36)},160",
+    "lock": lambda: f'"integrity": "sha512-{keys.alnum(40)}/hf_{keys.alnum(42)}=="',
     "transformers": lambda: "def hf_convert_checkpoint_to_pytorch_format(hf_model_name_or_path):",
     "transformers-camel": lambda: "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",
     "firmware": lambda: "fw_load_microcode_from_userspace(fw_version_minor_number)",
@@ -161,6 +163,12 @@ def test_look_alikes_are_nothing(name: str) -> None:
     text = LOOK_ALIKES[name]()
 
     assert [(one.rule, one.confidence) for one in _found(text)] == []
+
+
+def test_a_key_behind_the_name_of_a_digest_is_found() -> None:
+    key = keys.PROVIDER_FORMS["fireworks-api-key"]()
+
+    assert [one.rule for one in _found(f"KEY_SHA256={key}")] == ["fireworks-api-key"]
 
 
 def test_maps_and_firebase_keys_are_out_of_scope_unless_their_name_says_gemini() -> None:
