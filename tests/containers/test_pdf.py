@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeGuard
 
 import pypdf
 import pytest
@@ -63,6 +64,10 @@ def reasons(data: bytes) -> list[str]:
     return [one.reason for one in expand([Blob("a.pdf", data)]) if isinstance(one, Gap)]
 
 
+def named(one: Blob | Gap, name: str) -> TypeGuard[Blob]:
+    return isinstance(one, Blob) and one.path == f"a.pdf!{name}"
+
+
 def test_a_key_on_a_page_is_one_finding_at_its_page() -> None:
     (place,) = places(SHOWN, "a.pdf")
     assert place.startswith("a.pdf!page-1")
@@ -76,6 +81,56 @@ def test_a_key_over_two_lines_of_a_page_is_whole() -> None:
 
     (place,) = places(drawn(draw), "a.pdf")
     assert place == "a.pdf!page-1-text"
+
+
+def in_form(canvas: Canvas, text: str) -> None:
+    """A form within a form, both with text."""
+    for name in ("inner", "outer"):
+        canvas.beginForm(name)
+        canvas.setFont("Vera", 7)
+        canvas.drawString(10, 700, text if name == "inner" else "Überschrift")
+        if name == "outer":
+            canvas.doForm("inner")
+        canvas.endForm()
+    canvas.doForm("outer")
+
+
+def behind_image(canvas: Canvas, text: str, width: int = 8) -> None:
+    """An image of eight points whose only byte opens a string; its width may be a lie."""
+    canvas._code.append(f"BI\n/IM true/W {width}/H 1/BPC 1\nID (\nEI")
+    canvas.drawString(10, 700, text)
+
+
+PLACES: dict[str, Callable[[Canvas, str], None]] = {
+    "form": in_form,
+    "image": behind_image,
+    "odd image": lambda canvas, text: behind_image(canvas, text, 80),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_key_in_a_form_or_behind_an_image_is_found(place: str) -> None:
+    data = drawn(lambda canvas: PLACES[place](canvas, f"key: {KEY}"))
+    assert places(data, "a.pdf")
+    (text,) = (one.data for one in expand([Blob("a.pdf", data)]) if named(one, "page-1-text"))
+    assert KEY.encode() in text
+
+
+@pytest.mark.parametrize("place", ["form", "image"])
+def test_a_page_without_keys_is_not_laid_out(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Layout takes ten times as long."""
+    laid_out: list[object] = []
+    monkeypatch.setattr(pypdf.PageObject, "extract_text", laid_out.append)
+    report = scan([Blob("a.pdf", drawn(lambda canvas: PLACES[place](canvas, "nothing")))])
+    assert (report.findings, report.gaps, laid_out) == ((), (), [])
+
+
+def test_letters_drawn_as_one_are_read_as_several() -> None:
+    """Browsers and TeX have one glyph for fi."""
+    key = f"{KEY[:20]}fi{KEY[22:40]}fl{KEY[42:]}"
+    shown = key.replace("fi", "\ufb01").replace("fl", "\ufb02")
+    report = scan([Blob("a.pdf", drawn(lambda canvas: canvas.drawString(10, 700, shown)))])
+    assert [one.secret.fingerprint for one in report.findings] == [Secret(key, "").fingerprint]
 
 
 BOX = (1, 1, 9, 9)

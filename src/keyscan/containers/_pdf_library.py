@@ -19,8 +19,8 @@ from pypdf.errors import DependencyError, LimitReachedError
 from pypdf.generic import IndirectObject, NameObject, StreamObject, read_object
 
 from keyscan.containers._bounded import Clock, MeteredFile, OutOfWork
-from keyscan.containers._pdf_glance import Meanings, is_clean
-from keyscan.containers._pdf_parts import Text, Unread
+from keyscan.containers._pdf_glance import Drawn, Meanings, is_clean
+from keyscan.containers._pdf_parts import LIGATURES, Text, Unread
 from keyscan.containers._pdf_strings import attached, lines
 from keyscan.sift import clean
 
@@ -31,8 +31,8 @@ CACHED = 2_000  # objects kept parsed
 BATCH = 200  # objects between two looks at the clock
 SINGLE = 5_000  # objects that are members of their own, not with the others of their batch
 SECONDS, PER_MB, SECONDS_MAX = 5, 10, 300  # ten times what dense text takes
+_SHOWS = re.compile(rb"\b(?:BT|Do)\b")
 WORK, PER_BYTE = 64 << 20, 96  # bytes read, calls included; a long table of objects takes 20
-_SHOWS = re.compile(rb"\bBT\b")
 IMAGES = {"/DCTDecode", "/DCT", "/JPXDecode", "/CCITTFaxDecode", "/CCF", "/JBIG2Decode"}
 
 _BOUNDS = Configuration(
@@ -102,32 +102,37 @@ class Document:
         fonts = _fonts(page)
         if len(content) > PAGE_MAX or len(fonts) > FONTS_MAX:
             return ""
-        if self._is_clean(page, content, fonts):
-            self.shown.update(streams)
-            return ""
-        text: str = page.extract_text()
+        with suppress(LookupError, ValueError):  # without laying it out, where that is enough
+            if is_clean(self._drawn(page, content)):
+                self.shown.update(streams, _forms(page))
+                return ""
+        text: str = page.extract_text().translate(LIGATURES)
         # Where widths are wrong, the library sees spaces within words. A page that may hold a key
         # without them is joined by the sweep, too, which goes by what is drawn in one piece.
         if _fonts_are_whole(page) and clean("".join(text.split()).encode("utf-8", "replace")):
             self.shown.update(streams if text else (), _forms(page))
         return text
 
-    def _is_clean(self, page: Any, content: bytes, fonts: dict[str, Any]) -> bool:
-        """Whether the page needs no layout to be sure that it shows no key."""
-        if not _fonts_are_whole(page) or any(
-            _SHOWS.search(self._object(one).get_data()) for one in _forms(page)
-        ):
-            return False
-        known: dict[str, Meanings] = {}
+    def _drawn(self, holder: Any, content: bytes) -> Drawn:
+        """A page or a form as ``is_clean`` reads it; raises LookupError where the library must."""
+        if not _fonts_are_whole(holder):
+            raise LookupError
+        fonts, known = _fonts(holder), dict[str, Meanings]()
+        resources: Any = holder["/Resources"]
+        objects: Any = resources.get("/XObject")
+        objects = objects.get_object() if objects else {}
 
         def font(name: str) -> Meanings:
             if name not in known:
                 known[name] = self._meanings(fonts[f"/{name}"])
             return known[name]
 
-        with suppress(LookupError, ValueError):  # a font that needs the library
-            return is_clean(content, font)
-        return False
+        def form(name: str) -> Drawn | None:
+            one: Any = objects[f"/{name}"].get_object()
+            content = one.get_data() if one["/Subtype"] == "/Form" else b""
+            return self._drawn(one, content) if _SHOWS.search(content) else None
+
+        return Drawn(content, font, form)
 
     def _meanings(self, font: Any) -> Meanings:
         number = font.indirect_reference.idnum if font.indirect_reference else 0

@@ -15,3 +15,7 @@ class Unread(NamedTuple):
 
     name: str
     why: str
+
+
+# Browsers and TeX draw these letters as one glyph, also within a key.
+LIGATURES = {0xFB00 + at: text for at, text in enumerate(("ff", "fi", "fl", "ffi", "ffl"))}

@@ -16,7 +16,7 @@ from io import BytesIO
 from typing import NamedTuple
 
 from keyscan.container import Member, text_member
-from keyscan.containers._pdf_parts import Unread
+from keyscan.containers._pdf_parts import LIGATURES, Unread
 from keyscan.inflate import Corrupt, Inflated, fill, gzip_or_zlib
 
 TEXT_MAX = 16 << 20  # of one stream's content, for the joined text
@@ -239,7 +239,8 @@ def _table(cmap: bytes) -> Table:
 def _utf8(digits: bytes, step: int) -> bytes:
     raw = from_hex(digits)
     raw = raw[:-2] + ((int.from_bytes(raw[-2:], "big") + step) & 0xFFFF).to_bytes(2, "big")
-    return raw.decode("utf-16-be", "replace").encode("utf-8", "replace")
+    text = raw.decode("utf-16-be", "replace").translate(LIGATURES)
+    return text.encode("utf-8", "replace")
 
 
 def _tokens(content: bytes) -> Iterator[re.Match[bytes]]:
