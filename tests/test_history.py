@@ -1,14 +1,19 @@
 """A whole store: everything that git holds is found, and what cannot be read is said."""
 
+import gzip
 import os
 import shutil
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from keys import openai_key
+from keyscan import history
 from keyscan.errors import KeyscanError, UsageError
+from keyscan.exposure import Trace, traces
 from keyscan.history import Wanted, scan_history
 from keyscan.model import Finding, Report
 from repo import Repo
@@ -254,6 +259,28 @@ def test_a_corrupt_loose_object_is_a_gap_and_the_rest_is_scanned(
     report = scanned(repo.path, Wanted(processes=processes, cache=False))
     assert {one[-4:] for one in keys_of(report)} == tails(key)
     assert "git-object" in {gap.reason for gap in report.gaps}
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_gap_in_a_file_names_its_path(
+    repo: Repo, kept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of HEAD's tree where that holds it: to walk all commits takes as long as the scan."""
+    walked: list[int] = []
+
+    def counted(blobs: Collection[str], *more: Any) -> dict[str, Trace]:
+        walked.append(len(blobs))
+        return traces(blobs, *more)
+
+    monkeypatch.setattr(history, "traces", counted)
+    repo.add("packed/a.gz", gzip.compress(os.urandom(5000))[:-900])
+    repo.commit()
+    if not kept:
+        repo.git("rm", "-q", "packed/a.gz")
+        repo.commit(other="content\n")
+    (gap,) = scanned(repo.path).gaps
+    assert gap.path == "packed/a.gz!content"
+    assert walked == [0 if kept else 1]
 
 
 def test_a_corrupt_pack_is_a_gap_and_the_rest_is_scanned(repo: Repo) -> None:

@@ -57,6 +57,12 @@ def test_an_encoded_key_is_of_interest_and_its_neighbours_are_not(name: str) -> 
         assert judged(indented) == {0}
 
 
+def test_an_encoded_word_without_a_key_is_not_of_interest() -> None:
+    word, key = "=?utf-8?q?=C3=A0=C3=A9_%s?=", openai_key().replace("_", "=5F").replace("-", "=2D")
+    assert scan([Blob("a", f"Subject: {word % key}\n".encode())]).findings
+    assert judged(*(f"Subject: {word % text}\n".encode() for text in ("a", key, "b"))) == {1}
+
+
 def test_every_context_in_which_the_full_program_finds_a_key_is_of_interest() -> None:
     texts = []
     for _, build in CONTEXTS.values():

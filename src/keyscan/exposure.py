@@ -57,6 +57,8 @@ def traces(
     git does not come to its end, what it said is added to ``failures``: traces may lack something.
     """
     failed = [] if failures is None else failures
+    if not (blobs or commits or tags):
+        return {}
     found = {oid: Trace() for oid in (*blobs, *commits, *tags)}
     with (  # all at once: each walks the history by itself
         git.reading(_GRAPH, cwd) as graph,
@@ -73,7 +75,7 @@ def traces(
         tips = _tips(named(), cwd, failed)
         adders = {oid for one in found.values() for oid in one.adders}
         reach = _reach(adders, tips, graph.fd)
-        head = _blobs(tree()) if blobs else set()
+        head = {oid for oid, _ in _entries(tree())} if blobs else set()
     if graph.code and len(reach) < len(adders):
         failed.append(git.Answer(graph.code, b"", graph.err))
     _add_refs(found, tips, reach)
@@ -214,9 +216,20 @@ def _reach(targets: Collection[str], tips: Mapping[str, list[str]], graph: int) 
     return found
 
 
-def _blobs(answer: git.Answer) -> set[str]:
-    entries = answer.out.split(b"\0")[:-1]
-    return {entry.partition(b"\t")[0].rpartition(b" ")[2].decode() for entry in entries}
+def in_head(blobs: Collection[str], cwd: str | None = None) -> dict[str, Trace]:
+    """Paths alone, of those that HEAD's tree holds: a hundredth of the time of ``traces``."""
+    found: dict[str, Trace] = {}
+    for oid, path in _entries(git.run(_TREE, cwd)) if blobs else ():
+        if oid in blobs:
+            found.setdefault(oid, Trace(in_head=True)).paths[path] = None
+    return found
+
+
+def _entries(answer: git.Answer) -> Iterator[tuple[str, str]]:
+    """Object and path of each file of a tree."""
+    for entry in answer.out.split(b"\0")[:-1]:
+        head, _, path = entry.partition(b"\t")
+        yield head.rpartition(b" ")[2].decode(), os.fsdecode(path)
 
 
 def exposed(finding: Finding, where: Iterable[Trace]) -> Finding:

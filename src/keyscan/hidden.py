@@ -100,7 +100,7 @@ class Hidden:
             return end
         clues = Clues(-1, (), ((start - first, span[1] - first),), 0)
         for text in (base64.DECODER.decode(block, clues), hex.DECODER.decode(block, clues)):
-            if text is not None and self._telling(text.data, 1):
+            if text is not None and self.telling(text.data, 1):
                 return -1
         if len(self._blocks) < REMEMBERED:
             self._blocks.add(stamp)
@@ -124,7 +124,7 @@ class Hidden:
             return True
         return self.judged(data, low, high, run.span(run.lastindex or 0)) < 0
 
-    def _telling(self, text: bytes, depth: int) -> bool:
+    def telling(self, text: bytes, depth: int) -> bool:
         """Whether the full program could find anything in decoded bytes."""
         if depth > DEPTH or self._holds(_BEFORE + text + _BEHIND):
             return True
@@ -132,7 +132,7 @@ class Hidden:
             if one.inner and any(find(text, literal, 0) >= 0 for literal in one.literals):
                 inner = one.decode(text, Clues(0, (), (), depth))
                 if inner is not None and (
-                    len(inner.data) > _INFLATED_MAX or self._telling(inner.data, depth + 1)
+                    len(inner.data) > _INFLATED_MAX or self.telling(inner.data, depth + 1)
                 ):
                     return True
         return False

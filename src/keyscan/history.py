@@ -14,7 +14,7 @@ from operator import itemgetter
 
 from keyscan import git, objects, store
 from keyscan.connected import Walk, is_partial, walked
-from keyscan.exposure import Trace, exposed, traces, when, widest
+from keyscan.exposure import Trace, exposed, in_head, traces, when, widest
 from keyscan.memory import Memory
 from keyscan.model import Blob, Candidate, Finding, Gap, Location, Report, Stats, Suppressed
 from keyscan.objects import Objects
@@ -170,20 +170,25 @@ def _found(seen: Read, where: Repository, policy: Policy | None) -> tuple[Report
     And the objects that hold them, or anything else that has to be told.
     """
     first = scan(contents([one for one in seen.suspects if one.oid not in seen.sure], where.folder))
-    told = _oids(first)
+    keyed, unread = _called(_places(first)), _called(one.path for one in first.gaps)
+    every = dict.fromkeys(seen.suspects)  # one may be remembered and read again
     held = [
         one
-        for one in dict.fromkeys(seen.suspects)  # one may be remembered and read again
-        if one.oid in seen.sure or one.shown in told or f"{one.shown} header" in told
+        for one in every
+        if one.oid in seen.sure or not {one.shown, f"{one.shown} header"}.isdisjoint(keyed | unread)
     ]
     if not held:
         return first, held
-    by_kind = {kind: [one.oid for one in held if one.kind == kind] for kind in _KINDS}
+    # Who holds a gap alone is not asked for: a walk of all commits can take as long as the scan.
+    gaps = {one.oid for one in held if one.oid not in seen.sure and one.shown not in keyed}
+    traced = in_head({one.oid for one in held if one.kind == "blob"} & gaps, where.folder)
+    lost = [one for one in held if one.oid not in traced]
+    by_kind = {kind: [one.oid for one in lost if one.kind == kind] for kind in _KINDS}
     failures: list[git.Answer] = []
     blobs, commits, tags = (by_kind[kind] for kind in _KINDS)
     walks = beside(partial(traces, blobs, commits, tags, where.folder, failures))
     early = dict(_detected(held, where.folder))  # git walks the history meanwhile
-    traced = walks()
+    traced |= walks()
     placed = sorted((_placed(one, traced[one.oid]) for one in held), key=partial(_age, traced))
     report = weighed(_relocated(placed, early, where.folder), policy)
     holders: dict[tuple[str, str], list[Trace]] = {}
@@ -229,11 +234,15 @@ def _relocated(
                 yield replace(found, location=place)
 
 
-def _oids(report: Report) -> set[str]:
-    """What the scan calls the objects that it has something to tell about."""
-    places = [place.path for one in report.findings for place in one.locations]
-    places += [one.candidate.location.path for one in report.suppressed]
-    return {path.partition("!")[0] for path in (*places, *(one.path for one in report.gaps))}
+def _places(report: Report) -> Iterator[str]:
+    """Where a key is, or what was taken for none."""
+    yield from (place.path for one in report.findings for place in one.locations)
+    yield from (one.candidate.location.path for one in report.suppressed)
+
+
+def _called(paths: Iterable[str]) -> set[str]:
+    """What the scan calls the objects that these paths are in."""
+    return {path.partition("!")[0] for path in paths}
 
 
 def _age(traced: Mapping[str, Trace], one: Named) -> tuple[str, float, str]:

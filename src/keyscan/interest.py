@@ -161,8 +161,8 @@ class Interest:
         if told or (look.at, literal) in asked:  # decoders read all of it at its first hit
             return told
         asked.add((look.at, literal))
-        clues = Clues(0, (), (), 0)
-        return MAYBE if any(one.decode(content, clues) for one in who.decoders) else NOTHING
+        views = (one.decode(content, Clues(0, (), (), 0)) for one in who.decoders)
+        return MAYBE if any(one and self._hidden.telling(one.data, 1) for one in views) else NOTHING
 
     def _add_hidden(
         self, found: dict[int, bool], data: bytes, looks: Sequence[Look], starts: Sequence[int]

@@ -10,6 +10,7 @@ from keyscan.decoders import _is_piece, all_decoders
 from keyscan.hidden import LETTERS
 from keyscan.provider import Rule
 from keyscan.providers import rules_by_literal
+from keyscan.shape import in_digest
 
 _MARKER = b"T3Blbk" + b"FJ"
 _KEY = 200  # bytes: more than a key has on either side of its marker, on many lines, too
@@ -50,7 +51,8 @@ def _marks() -> frozenset[bytes]:
 
 def made(content: bytes, at: int, text: bytes, who: Owners) -> int:
     """What rules make of a literal that stands at an offset, or whether it is a piece of a key."""
-    if any(rule.match(content, at) for rule in who.rules):
+    matches = (rule.match(content, at) for rule in who.rules)
+    if any(one and not in_digest(content, one.start) for one in matches):
         return READ
     if not who.rules and not who.decoders:  # a half of the marker
         return NOTHING if _in_run(content, at) else MAYBE
