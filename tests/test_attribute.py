@@ -139,6 +139,17 @@ def test_neighbours_in_an_env_file_do_not_take_each_others_keys() -> None:
     assert _vendors(text) == ["deepseek", "moonshot", "dashscope"]
 
 
+def test_the_name_of_another_key_nearby_says_nothing_of_this_one() -> None:
+    key, other = ("sk-" + keys.hexes(32) for _ in range(2))
+
+    assert _vendors(f"A_RELAYS_API_KEY={key}\nDEEPSEEK_API_KEY={other}\n") == [
+        "unknown",
+        "deepseek",
+    ]
+    assert _vendors(f"A_RELAYS_API_KEY={key}\nDEEPSEEK_API_KEY=\n") == ["unknown"]
+    assert _vendors(f'KEY="{key}"\nDEEPSEEK_API_KEY="$KEY"\n') == ["deepseek"]
+
+
 def test_conflicting_strong_evidence_stays_unknown_and_says_so() -> None:
     text = f"DEEPSEEK_API_KEY=sk-{keys.hexes(32)} # https://dashscope.aliyuncs.com\n"
 

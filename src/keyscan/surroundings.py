@@ -67,7 +67,8 @@ def imports_in_file(data: bytes, start: int) -> tuple[tuple[str, str], ...]:
 def words_near(data: bytes, start: int, end: int) -> Iterator[tuple[str, str]]:
     """Vendors whose names stand within 20 lines: models, settings, comments.
 
-    ``deepseek-ai/…`` and ``Qwen/…`` name a model's weights, which any vendor may serve.
+    ``deepseek-ai/…`` and ``Qwen/…`` name a model's weights, which any vendor may serve. The name
+    of another key says nothing of this one.
     """
     near = _words_of_window(data, start // _WINDOW)
     if not near:
@@ -85,6 +86,10 @@ def _word_vendors() -> dict[bytes, str]:
 
 
 _PATH_FOLLOWS = re.compile(rb"[\w.]*(?:-ai)?/|\.(?:com|cn|ai)")
+# ``DEEPSEEK_API_KEY=…`` says whose the other key is, unless it is given a variable.
+_KEY_FOLLOWS = re.compile(
+    rb"[\w-]{0,40}(?:key|token|secret)[\"']?\]?\s{0,3}+[:=]\s{0,3}+[\"']?+(?!\$)"
+)
 
 
 def other_host(data: bytes, start: int, end: int) -> str:
@@ -144,6 +149,7 @@ def _words_of_window(data: bytes, index: int) -> tuple[tuple[int, bytes], ...]:
         for at, word in _places(lower, low, _word_vendors())
         if lower[at - low - 1 : at - low] not in _BEFORE
         and not _PATH_FOLLOWS.match(lower, at - low + len(word))
+        and not _KEY_FOLLOWS.match(lower, at - low + len(word))
     )
 
 

@@ -146,6 +146,8 @@ LOOK_ALIKES: dict[str, Callable[[], str]] = {
     "stripe": lambda: "sk_" + "live_" + keys.alnum(24),
     "algolia": lambda: f'algoliasearch({{ appId: "A1B2", apiKey: "{keys.hexes(32)}" }})',
     "other-vendor": lambda: f'STRIPE_API_KEY="{keys.alnum(32)}"\nSENDGRID_API_KEY={keys.alnum(40)}',
+    "exchange": lambda: f'api_key = "{keys.alnum(64)}"\napi_secret = "{keys.alnum(64)}"',
+    "cloud": lambda: f"- memset_zone:\n    api_key: {keys.hexes(32)}",
     "django": lambda: f'SECRET_KEY = "{keys.alnum(50)}"',
     "environment": lambda: 'api_key=os.environ.get("OPENAI_API_KEY"), base_url=BASE',
     "attribute": lambda: "openai.api_key = settings.providers.openai_api_key_v2_production",

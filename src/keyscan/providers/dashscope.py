@@ -38,7 +38,7 @@ PROVIDER = Provider(
             random=True,
         ),
     ),
-    words=("dashscope", "bailian", "qwen", "tongyi", "aliyun"),
+    words=("dashscope", "bailian", "qwen", "tongyi", "aliyun", "alibaba"),
     hosts=(
         "dashscope.aliyuncs.com",
         "dashscope-intl.aliyuncs.com",

@@ -26,6 +26,10 @@ _FOREIGN = (
     "algolia indexname applicationid firebase authdomain stripe sendgrid mailgun mailchimp twilio"
     " sentry posthog segment amplitude mixpanel datadog maps.google mapbox recaptcha rapidapi tmdb"
     " themoviedb weather giphy giantbomb etherscan infura alchemy bugsnag"
+    " netapp memset rackspace cloudflare digitalocean linode vultr dnsimple dnsmadeeasy meraki"
+    " pagerduty opsgenie newrelic new_relic librato rollbar uptimerobot zabbix virustotal shodan"
+    " binance bybit kraken coinbase coinmarketcap alphavantage finnhub quandl lastfm flickr"
+    " api_secret apisecret consumer_key"
 )
 # Words of a language model's settings that name no vendor.
 _GENERIC = frozenset(
