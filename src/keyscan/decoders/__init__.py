@@ -234,6 +234,9 @@ def _is_piece(data: bytes, at: int, literal: bytes) -> bool:
         return not data.startswith(_MARKER, max(0, at - 4))
     if literal == b"sk-":
         return _VENDOR.match(data, at) is not None
-    return literal == _MARKER or (
-        len(literal) >= 4 and literal[-1:] in b"-_" and b"api" not in literal
-    )
+    if literal == _MARKER:
+        return True
+    if len(literal) < 4 or literal[-1:] not in b"-_" or b"api" in literal:
+        return False
+    before = data[max(0, at - 2) : at]
+    return not (len(before) == 2 and before.isalpha() and before.islower())  # ``assess-``
