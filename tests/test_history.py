@@ -4,18 +4,20 @@ import gzip
 import os
 import shutil
 import subprocess
-from collections.abc import Collection
+from base64 import b64encode
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from keys import openai_key
-from keyscan import history
+from keyscan import history, objects
 from keyscan.errors import KeyscanError, UsageError
 from keyscan.exposure import Trace, traces
 from keyscan.history import Wanted, scan_history
 from keyscan.model import Finding, Report
+from keyscan.sources import history as sources
 from repo import Repo
 
 
@@ -259,6 +261,25 @@ def test_a_corrupt_loose_object_is_a_gap_and_the_rest_is_scanned(
     report = scanned(repo.path, Wanted(processes=processes, cache=False))
     assert {one[-4:] for one in keys_of(report)} == tails(key)
     assert "git-object" in {gap.reason for gap in report.gaps}
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_what_holds_nothing_after_all_is_no_suspect(repo: Repo, processes: int) -> None:
+    """Settled where it is read, beside git; what is still suspected is read again afterwards."""
+    repo.add("a.js", 'if (token.startsWith("sess-")) return\n')
+    repo.add("b.txt", b64encode(line(openai_key()).encode()))
+    repo.add("c.gz", gzip.compress(os.urandom(5000))[:-900])
+    repo.commit()
+    names = {repo.git("rev-parse", f"HEAD:{name}"): name for name in ("a.js", "b.txt", "c.gz")}
+
+    def suspects(*dull: Callable[[str, bytes], bool]) -> set[str]:
+        folder = str(repo.path)
+        with objects.every(folder) as listed:
+            seen = sources.read(listed, folder, lambda _files, _bytes: None, processes, *dull)
+        return {names[one.oid] for one in seen.suspects}
+
+    assert suspects() == {"a.js", "b.txt", "c.gz"}
+    assert suspects(history._is_dull) == {"b.txt", "c.gz"}
 
 
 @pytest.mark.parametrize("kept", [True, False])

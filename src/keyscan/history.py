@@ -21,7 +21,7 @@ from keyscan.objects import Objects
 from keyscan.pipeline import detected, scan, weighed
 from keyscan.policy import Policy
 from keyscan.repository import Repository, complaint, incomplete, repository, submodules, untraced
-from keyscan.sources.history import Named, Read, contents, each, reachable, read
+from keyscan.sources.history import Named, Read, blobs_of, contents, each, reachable, read
 from keyscan.sources.requests import requests
 from keyscan.workers import beside
 
@@ -125,7 +125,7 @@ def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:
     memory = Memory(where) if wanted.cache and not wanted.narrowed else None
     with _walked(where, wanted, memory) as walk:  # beside all else: it may take as long
         with memory.unknown() if memory else _listed(where, wanted) as listed:
-            seen = read(listed, where.folder, tick, wanted.processes)
+            seen = read(listed, where.folder, tick, wanted.processes, _is_dull)
             if memory:
                 seen.suspects += (remembered := list(memory.suspects()))
                 seen.sure.update(one.oid for one in remembered)  # they held something last time
@@ -143,6 +143,11 @@ def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:
         stats=Stats(seen.count, seen.size, time.perf_counter() - started, commits, tags),
         notices=(*report.notices, *((warning,) if warning else ())),
     )
+
+
+def _is_dull(kind: str, data: bytes) -> bool:
+    """Whether the full program makes nothing of an object; asked where it is read, beside git."""
+    return next(detected(blobs_of(kind, data)), None) is None
 
 
 def _walked(

@@ -5,7 +5,7 @@ thousands of objects, and only what it stops at is looked at as an object.
 """
 
 from bisect import bisect_right
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from io import FileIO
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, NamedTuple
@@ -53,6 +53,7 @@ class Seen(NamedTuple):
 
 
 Result = Suspect | Pointer | Unread | Seen
+Dull = Callable[[str, bytes], bool]  # whether an object, by kind and content, holds nothing
 
 
 def suspects(
@@ -63,11 +64,12 @@ def suspects(
     stop: int = -1,
     hook: bool = False,
     interesting: "Interest | None" = None,
+    dull: Dull | None = None,
 ) -> Iterator[Result]:
     """Which of the objects may hold a key; each at most once, in order.
 
     Where git dies of a broken object, another git goes on behind it. ``interesting`` remembers
-    what it judged before.
+    what it judged before; ``dull`` has the last word on what is not sure.
     """
     stop = len(objects) if stop < 0 else stop
     if start >= stop:
@@ -82,7 +84,7 @@ def suspects(
             with git.reading(args, cwd, stdin=asked.fileno(), hook=hook) as output:
                 widen(output.fd)
                 interesting = interesting or _interest()  # takes a while, in which git begins
-                stream = _Stream(objects, output.fd, start, stop, interesting)
+                stream = _Stream(objects, output.fd, start, stop, interesting, dull)
                 yield from stream.suspects()
         start = stream.at
         if start < stop:
@@ -103,10 +105,16 @@ class _Stream:
     """One run of git over the objects from ``at`` up to ``stop``; it may end too early."""
 
     def __init__(
-        self, objects: Objects, fd: int, at: int, stop: int, interesting: "Interest"
+        self,
+        objects: Objects,
+        fd: int,
+        at: int,
+        stop: int,
+        interesting: "Interest",
+        dull: Dull | None,
     ) -> None:
         self.at, self._stop = at, stop
-        self._interesting = interesting
+        self._interesting, self._dull = interesting, dull
         self._objects, self._fd = objects, fd
         self._oids = objects.oids(at, stop)
         self._header = b""
@@ -121,8 +129,7 @@ class _Stream:
             data = self._fill(rest, self._wanted())
             first = self.at
             looks, lost, used = self._split(data)
-            found = self._interesting(data, looks)
-            yield from (Suspect(index, found[index]) for index in sorted(found))
+            yield from self._suspected(data, looks)
             yield from map(Pointer, _pointers(data, looks))
             yield from (Unread(index, index + 1) for index in lost)
             yield Seen(self.at, len(looks), sum(one.end - one.start for one in looks))
@@ -131,6 +138,16 @@ class _Stream:
                 rest = yield from self._large(rest)
             if not self._more and self.at == first:
                 return
+
+    def _suspected(self, data: bytes, looks: list[Look]) -> Iterator[Suspect]:
+        found = self._interesting(data, looks)
+        for one in looks if found else ():
+            sure = found.get(one.at)
+            if sure is None:
+                continue
+            kind = KINDS[self._objects.kinds[one.at]].decode()
+            if sure or not self._dull or not self._dull(kind, data[one.start : one.end]):
+                yield Suspect(one.at, sure)
 
     def _next_header(self) -> None:
         if self.at < self._stop:

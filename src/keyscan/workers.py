@@ -10,7 +10,7 @@ from select import POLLIN
 from typing import NamedTuple, TypeVar
 
 from keyscan.objects import Objects
-from keyscan.suspects import Pointer, Result, Seen, Suspect, Unread, suspects
+from keyscan.suspects import Dull, Pointer, Result, Seen, Suspect, Unread, suspects
 
 T = TypeVar("T")
 
@@ -34,24 +34,27 @@ _WORTH = 50_000_000  # bytes of objects from which on a second process saves tim
 _SHARES = (6, 6, 3, 3, 1, 1, 1, 1)
 
 
-def results(objects: Objects, cwd: str, processes: int = 0) -> Iterator[Result]:
+def results(
+    objects: Objects, cwd: str, processes: int = 0, dull: Dull | None = None
+) -> Iterator[Result]:
     """What ``suspects`` yields, in any order. ``processes`` 0: what is best here."""
     if not processes:
         processes = 2 if (os.cpu_count() or 1) > 1 and objects.size > _WORTH else 1
     if processes < 2 or not _may_fork():
-        yield from suspects(objects, cwd)
+        yield from suspects(objects, cwd, dull=dull)
         return
     parts = objects.parts(_SHARES)
     done = [start for start, _ in parts]
     queue, there = os.pipe()
     os.write(there, bytes(range(len(parts))))  # each worker takes the next as it has time
     os.close(there)
-    workers = [_Worker(objects, cwd, parts, queue, done) for _ in range(processes)]
+    workers = [_Worker(objects, cwd, parts, queue, done, dull) for _ in range(processes)]
     os.close(queue)
     try:
         yield from _collected(workers)
         for start, (_, stop) in zip(done, parts, strict=True):
-            yield from suspects(objects, cwd, start=start, stop=stop)  # what a dead one left
+            # what a dead one left
+            yield from suspects(objects, cwd, start=start, stop=stop, dull=dull)
     finally:
         for one in workers:
             one.end()
@@ -93,14 +96,20 @@ class _Worker:
     """A child that takes part after part from a queue; ``done`` says how far each has come."""
 
     def __init__(
-        self, objects: Objects, cwd: str, parts: list[tuple[int, int]], queue: int, done: list[int]
+        self,
+        objects: Objects,
+        cwd: str,
+        parts: list[tuple[int, int]],
+        queue: int,
+        done: list[int],
+        dull: Dull | None,
     ) -> None:
         self._part, self._done = 0, done
         self._rest = b""
         self.fd, there = os.pipe()
         self._pid = os.fork()
         if self._pid == 0:
-            _work(objects, cwd, parts, queue, there)
+            _work(objects, cwd, parts, queue, there, dull)
         os.close(there)
 
     def results(self) -> list[Result]:
@@ -140,7 +149,14 @@ def _collected(workers: list[_Worker]) -> Iterator[Result]:
                 del by_fd[fd]
 
 
-def _work(objects: Objects, cwd: str, parts: list[tuple[int, int]], queue: int, fd: int) -> None:
+def _work(
+    objects: Objects,
+    cwd: str,
+    parts: list[tuple[int, int]],
+    queue: int,
+    fd: int,
+    dull: Dull | None,
+) -> None:
     """The child: it ends here, whatever happens."""
     try:
         from keyscan.interest import Interest
@@ -150,7 +166,10 @@ def _work(objects: Objects, cwd: str, parts: list[tuple[int, int]], queue: int, 
         while taken := os.read(queue, 1):
             start, stop = parts[taken[0]]
             lines = [b"t %d\n" % taken[0]]
-            for one in suspects(objects, cwd, start=start, stop=stop, interesting=interesting):
+            found = suspects(
+                objects, cwd, start=start, stop=stop, interesting=interesting, dull=dull
+            )
+            for one in found:
                 lines.append(b"%s %s\n" % (letters[type(one)], b" ".join(b"%d" % n for n in one)))
                 if isinstance(one, Seen):  # all or nothing up to here: the parent goes on behind it
                     _write(fd, b"".join(lines))

@@ -16,7 +16,7 @@ from keyscan.containers import suspect
 from keyscan.errors import IncompleteError
 from keyscan.model import Blob, Gap, msg
 from keyscan.objects import KINDS, Objects
-from keyscan.suspects import Pointer, Seen, Suspect, Unread
+from keyscan.suspects import Dull, Pointer, Seen, Suspect, Unread
 from keyscan.workers import results
 
 OPENED_MAX = 256 << 20  # bytes of a blob that is opened as an archive, in memory
@@ -71,10 +71,15 @@ class Read:
             yield Gap(folder, "lfs-pointer", detail)
 
 
-def read(objects: Objects, cwd: str, tick: Tick, processes: int = 0) -> Read:
-    """The prefilter over all of the objects: what the full program has to look at."""
+def read(
+    objects: Objects, cwd: str, tick: Tick, processes: int = 0, dull: Dull | None = None
+) -> Read:
+    """The prefilter over all of the objects: what the full program has to look at.
+
+    ``dull`` says which of them hold nothing after all, where the prefilter is not sure.
+    """
     result = Read(unread=[oid.decode() for oid in objects.missing])
-    for one in results(objects, cwd, processes):
+    for one in results(objects, cwd, processes, dull):
         if isinstance(one, Seen):
             result.count += one.objects
             result.size += one.size
@@ -103,7 +108,7 @@ def each(wanted: Sequence[Named], cwd: str) -> Iterator[tuple[Named, Blob | Gap]
     while done < len(wanted):
         try:
             for one, got in _objects(wanted[done:], cwd):
-                for blob in _content(one, got, cwd):
+                for blob in _content(one, got, partial(_whole, one.oid, cwd)):
                     yield one, blob
                 done += 1
         except IncompleteError:  # git died of this one: another goes on behind it
@@ -122,11 +127,17 @@ def _broken(one: Named) -> Gap:
     return Gap(one.shown, "git-object", detail)
 
 
-def _content(one: Named, got: git.Object, cwd: str) -> Iterator[Blob | Gap]:
+def blobs_of(kind: str, data: bytes) -> Iterator[Blob | Gap]:
+    """One object, as ``contents`` gives it, from its bytes; what it is called is left open."""
+    got = git.Object(b"", kind, len(data), BytesIO(data).read)
+    return _content(Named("", kind), got, partial(BytesIO, data))
+
+
+def _content(one: Named, got: git.Object, again: Callable[[], BinaryIO]) -> Iterator[Blob | Gap]:
     if got.kind == "missing":
         yield _broken(one)
     elif got.kind == "blob":
-        whole = partial(_whole, one.oid, cwd) if got.size <= OPENED_MAX else None
+        whole = again if got.size <= OPENED_MAX else None
         for blob in blocks(got.read, one.shown, "history", one.commit, whole):
             if whole is None and not blob.offset and suspect(blob):
                 detail = msg("too large to be opened inside of git; check it out and scan it")
