@@ -2,18 +2,32 @@
 
 import base64
 import binascii
+import bz2
 import gzip
+import io
 import json
+import lzma
+import os
 import random
 import struct
+import zipfile
 import zlib
 from collections.abc import Callable
 from email.header import Header
+from email.message import EmailMessage
+from functools import partial
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import keys
+from containers.test_pdf import drawn
 from keyscan import sift
+from keyscan.buffers import Look
+from keyscan.decoders import _runs
+from keyscan.interest import Interest
+from keyscan.long_runs import STREAMS
 from keyscan.model import Blob
 from keyscan.pipeline import scan
 from keyscan.secret import Secret
@@ -176,6 +190,109 @@ def test_a_stream_behind_a_line_that_ends_in_a_word(
     assert _expected(key) == _found("a.txt", f"{before}{inner}\n")
     outer = base64.b64encode(f"{before}{inner}\n".encode()).decode()
     assert _expected(key) == _found("a.txt", f"{before}{outer}\n")
+
+
+def _zipped(text: bytes, name: str = "in/.env", kind: int = zipfile.ZIP_DEFLATED) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", kind) as archive:
+        archive.writestr("other.txt", "nothing here\n" * 40)
+        archive.writestr(name, text)
+    return file.getvalue()
+
+
+PACKED: dict[str, Callable[[bytes], bytes]] = {
+    "zip": _zipped,
+    "zip in zip": lambda text: _zipped(_zipped(text), "a.zip", zipfile.ZIP_STORED),
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+    "pdf": lambda text: drawn(lambda page: page.drawString(10, 700, text.decode().split("\n")[1])),
+    **{f"zlib {level}": partial(zlib.compress, level=level) for level in range(10)},
+}
+WRITTEN: dict[str, Callable[[bytes], bytes]] = {
+    "base64": base64.b64encode,
+    "of a mail": base64.encodebytes,
+    "of a URL": base64.urlsafe_b64encode,
+    "data URI": lambda data: (
+        b"<a href='data:application/x;base64," + base64.b64encode(data) + b"'>"
+    ),
+    "json": lambda data: json.dumps({"file": base64.b64encode(data).decode()}).encode(),
+    "hex": lambda data: data.hex().encode(),
+    "upper hex": lambda data: data.hex().upper().encode(),
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+@pytest.mark.parametrize("packed", PACKED)
+def test_what_is_packed_inside_an_encoding_is_opened(packed: str, written: str) -> None:
+    key = keys.openai_key("proj-74")
+    text = f"first line\nOPENAI_API_KEY={key}\nlast line\n"
+    encoded = WRITTEN[written](PACKED[packed](text.encode()))
+    assert not sift.clean(encoded)
+    assert Interest()(encoded, [Look(0, 0, len(encoded))])
+    assert _expected(key) == _found("a.txt", encoded)
+
+
+def test_each_attachment_of_a_mail_is_opened() -> None:
+    some = [keys.openai_key("proj-74") for _ in range(3)]
+    mail = EmailMessage()
+    mail["Subject"] = "notes"
+    mail.set_content("see the files\n")
+    for kind, key in zip(("zip", "xz", "zip in zip"), some, strict=True):
+        data = PACKED[kind](f"key: {key}\n".encode())
+        mail.add_attachment(data, maintype="application", subtype="x", filename=kind)
+    report = scan([Blob("a.eml", mail.as_bytes())])
+    assert {one.secret.fingerprint for one in report.findings} == {
+        Secret(key, "").fingerprint for key in some
+    }
+    assert report.gaps == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(sorted(PACKED)), st.data())
+def test_damage_to_what_is_packed_ends_without_an_error(packed: str, draw: st.DataObject) -> None:
+    content = bytearray(PACKED[packed](b"first\nkey: nothing\n" * 9))
+    for _ in range(draw.draw(st.integers(1, 6))):
+        at = draw.draw(st.integers(2, max(2, len(content) - 1)))
+        content[at : at + draw.draw(st.integers(0, 40))] = draw.draw(st.binary(max_size=9))
+    encoded = base64.encodebytes(b"\n".join((content, content)))
+    report = scan([Blob("a.txt", encoded)])
+    assert report.findings == ()
+
+
+def test_text_that_only_names_a_magic_is_passed_over() -> None:
+    text = "the magic is BZh or %PDF-, and a zip has PK\x03\x04 " * 3 + "\nBZh\n%PDF-1.7\n"
+    report = scan([Blob("a.txt", base64.encodebytes(text.encode()))])
+    assert (report.findings, report.gaps) == ((), ())
+
+
+def test_a_locked_archive_inside_an_encoding_is_a_gap() -> None:
+    data = bytearray(_zipped(os.urandom(300), kind=zipfile.ZIP_STORED))
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = data.find(mark)
+        while at >= 0:
+            data[at + flags] |= 1  # "encrypted"
+            at = data.find(mark, at + 1)
+    for encoded in (base64.encodebytes(data), bytes(data).hex().encode()):
+        report = scan([Blob("a.eml", encoded)])
+        assert {one.reason for one in report.gaps} == {"archive-encrypted"}
+        assert {one.path for one in report.gaps} <= {"a.eml", "a.eml!in/.env", "a.eml!other.txt"}
+        assert Interest()(encoded, [Look(0, 0, len(encoded))])
+
+
+def test_the_beginnings_of_what_is_packed_are_those_of_the_bytes() -> None:
+    """In base64 all letters that the magic decides, of which three to five are enough; in hex."""
+    tails = [bytes((high << 6, 0)) for high in range(4)]
+    letters = {base64.b64encode(magic + tail) for magic in _runs.MAGICS for tail in tails}
+    short = {one for one in STREAMS if one[:2] in {b"eA", b"eF", b"eJ", b"eN"}}
+    assert short == {one[:3] for one in letters if one[:1] == b"e"}
+    packed = [*_runs.MAGICS, *_runs.FILES]
+    packed.remove(b"%PDF-")  # readable text, which needs no beginning
+    for magic in packed:
+        whole = base64.b64encode(magic + b"\x08\0\0")
+        assert whole.startswith(STREAMS)
+        assert whole.translate(bytes.maketrans(b"+/", b"-_")).startswith(STREAMS)
+        for written in (magic.hex(), magic.hex().upper()):
+            assert (written + "08").encode().startswith(STREAMS)
 
 
 @pytest.mark.parametrize("share", [0.1, 0.3, 0.6, 1.0])

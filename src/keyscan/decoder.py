@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
+from keyscan.model import Gap
 from keyscan.prefilter import find
 
 Span = tuple[int, int]  # start, end (exclusive)
@@ -14,10 +15,14 @@ _BETWEEN = b"\n\x01\n"  # parts windows of one view; nothing joins or decodes ac
 
 
 class Text(NamedTuple):
-    """Decoded bytes; ``at`` maps an offset in them to an offset in what was decoded."""
+    """Decoded bytes; ``at`` maps an offset in them to an offset in what was decoded.
+
+    ``lost`` is what could not be read of it.
+    """
 
     data: bytes
     at: Callable[[int], int]
+    lost: tuple[Gap, ...] = ()
 
 
 class Clues(NamedTuple):

@@ -112,7 +112,7 @@ class Hidden:
         ``tried`` counts by ``low``: each begins a block of its own that may be as long as the
         object, and where there are many the full program reads it once.
         """
-        size, letters = (2, _HEX) if data[at] in b"17" else (4, LETTERS)
+        size, letters = (2, _HEX) if data[at] in b"124567fF" else (4, LETTERS)
         before = data[max(low, at - size) : at]
         if len(before) == size and not before.translate(None, letters):
             return False  # only the first letters of a block are tried
@@ -132,7 +132,9 @@ class Hidden:
             if one.inner and any(find(text, literal, 0) >= 0 for literal in one.literals):
                 inner = one.decode(text, Clues(0, (), (), depth))
                 if inner is not None and (
-                    len(inner.data) > _INFLATED_MAX or self.telling(inner.data, depth + 1)
+                    inner.lost
+                    or len(inner.data) > _INFLATED_MAX
+                    or self.telling(inner.data, depth + 1)
                 ):
                     return True
         return False

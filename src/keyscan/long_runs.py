@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from keyscan.literal_search import Search
 
-__all__ = ["LONG", "encoded_runs", "encodes"]
+__all__ = ["LONG", "STREAMS", "encoded_runs", "encodes"]
 
 _DIGITS, _SMALL = b"0123456789", b"abcdefghijklmnopqrstuvwxyz"
 _LARGE = _SMALL.upper()
@@ -21,12 +21,19 @@ _ONLY_HEX = bytes(byte if byte in _HEX_DIGITS else 0x66 for byte in range(256))
 # Letters and NULs to ``A``: what decodes to garbage has no 20 of them in a row.
 _CLEAR = bytes(0x41 if byte in b"\0\t\r\n" or 0x20 <= byte < 0x7F else 0x20 for byte in range(256))
 _TEXT = b"A" * 20
-# How gzip, bzip2, xz and zlib begin in base64, gzip and zlib in hex; not zlib's levels 2 to 5.
-_STREAMS = (
-    *(b"H4sI", b"Qlpo", b"/Td6W", b"1f8b08", b"1F8B08"),
-    *(b"789c", b"789C", b"78da", b"78DA"),
+# How compressed streams and archives begin in base64 and hex: gzip, zlib at each of its levels,
+# bzip2, xz, zstd, zip. ``tests/test_encoded.py`` makes them from the bytes.
+STREAMS = (
+    *(b"H4sI", b"Qlpo", b"/Td6W", b"_Td6W", b"KLUv", b"UEsDB"),
+    *(b"eAE", b"eAF", b"eAG", b"eAH", b"eF4", b"eF5", b"eF6", b"eF7"),
     *(b"eJw", b"eJx", b"eJy", b"eJz", b"eNo", b"eNp", b"eNq", b"eNr"),
-    *(b"eAE", b"eAF", b"eAG", b"eAH"),
+    *(b"1f8b08", b"1F8B08", b"425a68", b"425A68", b"fd377a58", b"FD377A58"),
+    *(b"28b52ffd", b"28B52FFD", b"504b0304", b"504B0304"),
+    *(b"7801", b"785e", b"785E", b"789c", b"789C", b"78da", b"78DA"),
+)
+_IN_WORD = bytes(
+    byte if byte in b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-" else 0x20
+    for byte in range(256)
 )
 
 
@@ -84,12 +91,12 @@ def _readable(data: bytes, spans: "Sequence[tuple[int, int]]") -> "Iterator[int]
 
 def _is_stream(data: bytes, start: int) -> bool:
     """Whether a run begins as base64 or hex of compressed bytes does, or the line before it."""
-    if data.startswith(_STREAMS, start):
+    if data.startswith(STREAMS, start):
         return True
     if start and data[start - 1] not in b"\n \t\"'":
         return False
-    before = data[max(0, start - 200) : start]
-    return any(find(before, one, 0) >= 0 for one in _STREAMS)
+    before = data[max(0, start - 200) : start].translate(_IN_WORD)
+    return any(word.startswith(STREAMS) for word in before.split())
 
 
 def encodes(run: bytes) -> bool:

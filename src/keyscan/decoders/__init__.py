@@ -73,6 +73,7 @@ def _views(raw: View) -> Iterator[View | Gap]:
     """A view and everything below it. Bounded: bytes for each level, and the number of views."""
     seen: set[int] = set()
     tried: set[int] = set()
+    lost: dict[str, Gap] = {}
     level = [_searched(raw)]
     yield level[0]
     for depth in range(DEPTH):
@@ -80,6 +81,9 @@ def _views(raw: View) -> Iterator[View | Gap]:
         below: list[View] = []
         for view in level:
             for child in _children(view, depth, tried):
+                if isinstance(child, Gap):
+                    lost.setdefault(child.reason, child)
+                    continue
                 if hash(child.data) in seen:
                     continue
                 seen.add(hash(child.data))
@@ -91,7 +95,8 @@ def _views(raw: View) -> Iterator[View | Gap]:
                 yield below[-1]
         level = below
         if not level:
-            return
+            break
+    yield from lost.values()  # one for each reason: a piece is tried at each alignment
 
 
 def _limit(blob: Blob) -> Gap:
@@ -109,7 +114,7 @@ def _searched(view: View) -> View:
     return view._replace(hits=tuple(search(data, _sought(), wanted)))
 
 
-def _children(view: View, depth: int, tried: set[int]) -> Iterator[View]:
+def _children(view: View, depth: int, tried: set[int]) -> Iterator[View | Gap]:
     """One level of decoding, every decoder that has a clue. ``tried`` grows (``_broken``)."""
     data = view.data
     seen = firsts(data, _clues())
@@ -123,6 +128,8 @@ def _children(view: View, depth: int, tried: set[int]) -> Iterator[View]:
             continue
         text = one.decode(data, Clues(first.get(one.name, -1), broken, long_runs, depth))
         if text is not None:
+            for gap in text.lost:
+                yield Gap(view.blob.path + gap.path, gap.reason, gap.detail)
             names, joined = (*view.decoded, one.name), view.joined or one.joins
             yield View(view.blob, text.data, names, _through(view.at, text), None, joined)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from keyscan.decoder import Pieces, Span, Text, lazy, merged
+from keyscan.long_runs import STREAMS
 from keyscan.prefilter import find
 
 # Between two lines of one run: quotes, operators, prefixes of comments and quoted mail, a line
@@ -16,11 +17,9 @@ _BREAK = (
 )
 _BREAKS = lazy(_BREAK)
 _REACH = 900  # bytes of a key in base64, on many lines
-# How gzip and zlib begin in base64 and hex: no first line is missing in front of them.
-_HEADS = (
-    *(b"H4sI", b"eJw", b"eJx", b"eJy", b"eJz", b"eNo", b"eNp", b"eNq", b"eNr", b"eAE", b"eAF"),
-    *(b"1f8b08", b"1F8B08", b"789c", b"789C", b"78da", b"78DA", b"7801"),
-)
+# How what is packed begins; text is opened by ``deflate``, files of their own by ``packed``.
+MAGICS = (b"\x1f\x8b", b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
+FILES = (b"PK\x03\x04", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"%PDF-")
 
 
 def block_pattern(letter: bytes) -> re.Pattern[bytes]:
@@ -37,7 +36,7 @@ def narrow_pattern(letter: bytes) -> re.Pattern[bytes]:
 
 def _first_line(data: bytes, begin: int, letters: bytes) -> int:
     """Where a shorter first line (indented, or behind a name) before this one begins."""
-    if data.startswith(_HEADS, begin):
+    if data.startswith(STREAMS, begin):  # no first line is missing in front of it
         return begin
     newline = data.rfind(b"\n", max(0, begin - 40), begin)
     if newline < 0 or not _BREAKS.fullmatch(data, newline, begin):
@@ -103,4 +102,4 @@ _READABLE = bytes(
 
 def readable(data: bytes) -> bool:
     """Whether there is room for a key in it, or it is compressed."""
-    return b"A" * 20 in data.translate(_READABLE) or data[:2] in (b"\x1f\x8b", b"x\x9c", b"x\xda")
+    return b"A" * 20 in data.translate(_READABLE) or data.startswith((*MAGICS, *FILES))

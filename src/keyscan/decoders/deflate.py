@@ -1,17 +1,17 @@
-"""Compressed text inside an encoding: gzip or zlib in base64, as deployment tools store it."""
+"""Compressed text inside an encoding: gzip or zlib in base64, as deployment tools store it.
+
+Behind another decoder only: files that are compressed themselves are containers.
+"""
 
 from keyscan.decoder import Clues, Decoder, Pieces, Text
+from keyscan.decoders._runs import MAGICS
 from keyscan.prefilter import find
-
-# Behind another decoder only: files that are compressed themselves are containers.
-_MAGICS = (b"\x1f\x8b\x08", b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
-_LITERALS = (b"\x1f\x8b\x08", b"x\x9c", b"x\xda")
 
 
 def _starts(data: bytes) -> list[int]:
     """Where a stream may begin: at the start of a decoded piece, literal by literal."""
-    starts = [0] if data.startswith(_MAGICS) else []
-    for magic in _MAGICS:
+    starts = [0] if data.startswith(MAGICS) else []
+    for magic in MAGICS:
         at = find(data, b"\n" + magic, 0)
         while at >= 0:
             starts.append(at + 1)
@@ -40,4 +40,4 @@ def _decode(data: bytes, clues: Clues) -> Text | None:
     return pieces.text() if pieces.size else None
 
 
-DECODER = Decoder("deflate", _decode, _LITERALS, inner=True)
+DECODER = Decoder("deflate", _decode, MAGICS, inner=True)
