@@ -243,6 +243,16 @@ def test_what_cannot_be_fetched_is_no_clean_bill(host: Host, event: str) -> None
     assert done.outputs == {}
 
 
+def test_a_wrong_configuration_is_told_where_everybody_looks(host: Host) -> None:
+    host.origin.commit(**{"keyscan.toml": "fail_on = 'sometimes'\n"})
+    done = on_github(host.checkout("main", 1), "push", host.push(host.first))
+    line = done.err.removeprefix("keyscan: ").rstrip("\n")
+    assert (done.code, "keyscan.toml" in line) == (2, True)
+    assert done.out.startswith("::error title=keyscan%3A nothing was scanned::")
+    assert line in done.out
+    assert "nothing was scanned" in done.summary
+
+
 def test_a_whole_clone_whose_remote_is_away_is_scanned_as_it_is(host: Host) -> None:
     key, _ = host.leak()
     job = host.checkout("main")

@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     from keyscan.sources.arrivals import Arrival
 
 
-@click.command(name="ci", cls=Configured, context_settings={"auto_envvar_prefix": "KEYSCAN_CI"})
+class _Hosted(Configured):
+    """A configuration that is wrong is told where CI's other errors are."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        from keyscan.commands._github import channel  # late: --help needs none of it
+
+        with channel(os.environ):
+            return super().parse_args(ctx, args)
+
+
+@click.command(name="ci", cls=_Hosted, context_settings={"auto_envvar_prefix": "KEYSCAN_CI"})
 @click.argument("repo", default=".", metavar="[REPO]")
 @click.option("--base", metavar="REV", default="", help="What was there before (else the event's).")
 @click.option("--head", metavar="REV", default="", help="What is there now; needs --base.")
