@@ -88,8 +88,8 @@ def _not_asked(finding: Finding) -> Message | None:
         )
     if not probes_of(finding):
         return msg(
-            "no free and harmless request is known that tells whether a {provider} key of this"
-            " kind is live; look at its console",
+            "no free and harmless request is known that tells whether this kind of {provider}"
+            " key is live; look at its console",
             provider=_name_of(finding.provider),
         )
     return None

@@ -10,8 +10,8 @@ from keyscan.errors import ExitCode
 from keyscan.providers import all_providers
 
 KINDS = (
-    "project, service-account, admin, user, chatgpt-session, chatgpt-refresh, codex-token, session,"
-    " client-secret, webhook"
+    "project, service-account, admin, user, unprefixed, chatgpt-session, chatgpt-refresh,"
+    " codex-token, session, client-secret, webhook"
 )
 
 

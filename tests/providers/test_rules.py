@@ -77,7 +77,7 @@ def test_every_form_is_found_in_every_context_with_its_exact_span(rule: str, con
 def test_every_rule_has_a_builder() -> None:
     """Rules without a literal take their candidates from shared shapes: see test_attribute."""
     searched = {one.id for one in rules().values() if one.literals}
-    by_name = {one for one in searched if owner_of(one).id == "unknown"}
+    by_name = {one for one in searched if owner_of(one).id == "unknown"} | {"openai-unprefixed-key"}
 
     assert searched - by_name == {*keys.PROVIDER_FORMS, *keys.NAMED_FORMS}
 
@@ -165,6 +165,23 @@ def test_look_alikes_are_nothing(name: str) -> None:
     text = LOOK_ALIKES[name]()
 
     assert [(one.rule, one.confidence) for one in _found(text)] == []
+
+
+@pytest.mark.parametrize("form", ["legacy", "proj-74", "svcacct-58", "admin-58", "none-20"])
+def test_a_key_without_its_sk_is_found_and_never_asked_about(form: str) -> None:
+    """The issuer's answer to what we put in front of it would not be about the key."""
+    body = keys.openai_key(form).removeprefix("sk-")
+
+    for text in (f"x: process.env.OPENAI_{body},", f'key = "{body}"', f"OPENAI_TOKEN={body}\n"):
+        assert [one.rule for one in _found(text)] == ["openai-unprefixed-key"]
+    assert all("unprefixed" not in probe.kinds for probe in all_providers()["openai"].probes)
+
+
+def test_base64_of_a_text_about_openai_is_no_key_without_its_sk() -> None:
+    text = b64encode(b"they say so of OpenAI and its models").decode()
+
+    assert (text[20:28], len(text)) == (keys.MARKER, 48)
+    assert _found(f"key = {text}") == []
 
 
 def test_a_key_behind_the_name_of_a_digest_is_found() -> None:

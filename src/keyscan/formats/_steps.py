@@ -15,6 +15,7 @@ _TITLES = {
     "service-account": "{name} service account key",
     "admin": "{name} admin key",
     "user": "{name} user key",
+    "unprefixed": "{name} key without its beginning",
     "plan": "{name} subscription plan key",
     "management": "{name} management key",
     "organization": "{name} organization key",

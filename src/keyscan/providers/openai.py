@@ -5,6 +5,7 @@ other scanners' fixtures, so a plausible unknown length is still a (low-confiden
 """
 
 import re
+from binascii import a2b_base64
 
 from keyscan.answers import (
     OPENAI_LIST,
@@ -113,6 +114,38 @@ def _named(data: bytes, at: int) -> Match | None:
     return _judge(data, at - len(left) + start, at, 20, "sk-<name>-")
 
 
+_KINDS = (b"proj-", b"svcacct-", b"admin-", b"None-")
+_TOLD = re.compile("(?i)openai|gpt|key|token|secret|密钥".encode())
+_PRINTABLE = bytes(range(0x20, 0x7F)) + b"\t\r\n"
+
+
+def _unprefixed(data: bytes, at: int) -> Match | None:
+    """A whole key but for its ``sk-``: ``process.env.OPENAI_<48 characters>`` in real histories.
+
+    It is as good as the key. Never asked about: what was in front of it is a guess, and the
+    issuer's answer to a wrong guess would be called the key's.
+    """
+    left, right = _halves(data, at)
+    if b"sk-" in left or right not in (20, 46, 58, 74) or len(left) < right:
+        return None
+    start, body = at - right, left[-right:] + data[at + len(MARKER) : at + len(MARKER) + right]
+    before = left[:-right]
+    kind = next((one for one in _KINDS if before.endswith(one)), b"")
+    if (right > 20 and not kind) or (right == 20 and not body.isalnum()) or MARKER in body:
+        return None
+    before = before[: len(before) - len(kind)]
+    if before[-1:].isalnum() or before[-1:] == b"-":
+        return None
+    line = data[max(0, start - _LONGEST) : start].rpartition(b"\n")[2]
+    if not kind and not _TOLD.search(line):
+        return None  # chance plants a marker right in the middle of 48 letters
+    whole = data[start : at + len(MARKER) + right]
+    if right == 20 and not a2b_base64(whole).translate(None, _PRINTABLE):
+        return None  # base64 of a text that names OpenAI
+    evidence = (msg("an OpenAI key that lacks its sk-"), msg("marker"))
+    return Match(start - len(kind), at + len(MARKER) + right, Confidence.MEDIUM, evidence)
+
+
 def _rule(rule_id: str, prefix: str, match: Matcher, kind: str) -> Rule:
     return Rule(rule_id, prefix, (MARKER,), match, kind=kind)
 
@@ -191,6 +224,7 @@ PROVIDER = Provider(
         _rule("openai-user-key", "sk-None-", marked("sk-None-", 74, 58, 20), "user"),
         _rule("openai-legacy-key", "sk-", marked("sk-", 20), "user"),
         _rule("openai-named-key", "sk-", _named, "service-account"),
+        Rule("openai-unprefixed-key", "", (MARKER,), _unprefixed, 1, "unprefixed"),
         *RULES,
     ),
     words=("openai", "chatgpt", "gpt", "oai"),
