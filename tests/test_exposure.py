@@ -3,6 +3,9 @@
 import time
 from pathlib import Path
 
+import pytest
+
+from keyscan import exposure
 from keyscan.exposure import traces
 from repo import Repo
 
@@ -34,6 +37,32 @@ def test_every_ref_that_reaches_a_commit(repo: Repo) -> None:
     trace = traces([oid], cwd=str(repo.path))[oid]
     assert trace.refs == ("refs/heads/main", "refs/heads/one", "refs/tags/v1")
     assert not trace.in_head
+
+
+def test_two_processes_tell_the_same_in_the_same_order(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Changed, moved, taken out, brought back, and merged from a branch."""
+    for number in range(12):
+        repo.add("a.py" if number % 5 else "b.py", f"{number % 3}\n")
+        repo.commit(other=f"{number}\n")
+        if number == 6:
+            repo.git("branch", "side", "HEAD~3")
+    repo.git("checkout", "-q", "side")
+    repo.commit(**{"c.py": "1\n"})
+    repo.git("checkout", "-q", "main")
+    repo.git("merge", "-q", "--no-edit", "side")
+    oids = [
+        repo.git("hash-object", "a.py"),
+        *(repo.git("rev-parse", f"HEAD:{one}.py") for one in "bc"),
+    ]
+    told = []
+    for alone in (1_000, 0):
+        monkeypatch.setattr(exposure, "_ALONE", alone)
+        monkeypatch.setattr("os.cpu_count", lambda: 2)
+        told.append(traces(oids, cwd=str(repo.path)))
+    assert told[0] == told[1]
+    assert all(one.commits and one.refs and one.paths for one in told[0].values())
 
 
 def test_an_unborn_head(tmp_path: Path) -> None:

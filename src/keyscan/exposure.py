@@ -1,18 +1,23 @@
 """Where found objects have been: paths, first and last commit, and the refs that reach them.
 
-Two passes over the commits, however many objects are asked about: ``git log --find-object`` names
-the commits that brought them in or took them out, ``git rev-list`` carries each ref from its tip
-down to these commits.
+Two passes over the commits, however many objects are asked about: ``git rev-list`` lists them, and
+carries each ref from its tip down to those that matter; ``git log --find-object`` names the commits
+that brought the objects in or took them out, half of them in each of two processes.
 """
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import islice
+from tempfile import TemporaryFile
+from typing import IO
 
 from keyscan import git, objects
 from keyscan.model import CommitRef, Exposure, Finding
 
 _PIECE = 1 << 18
+_ALONE = 1_000  # commits that one git walks as quickly as two
 _AT_ONCE = 500 if os.name == "nt" else 4000  # object names on one command line
 # Whatever configuration could turn on is turned off: log.showSignature would run gpg.
 _LOG = (
@@ -23,7 +28,7 @@ _LOG = (
     "--format=%x01%H%x00%an%x00%aI",
 )  # fmt: skip
 
-_GRAPH = ("rev-list", "--topo-order", "--parents", "--all")  # and what HEAD reaches
+_GRAPH = ("rev-list", "--topo-order", "--parents", "--all", "--reflog")
 _REFS = ("for-each-ref", "--format=%(objectname)%00%(*objectname)%00%(refname)%00")
 _TREE = ("ls-tree", "-r", "-z", "HEAD")
 
@@ -60,24 +65,28 @@ def traces(
     if not (blobs or commits or tags):
         return {}
     found = {oid: Trace() for oid in (*blobs, *commits, *tags)}
-    with (  # all at once: each walks the history by itself
-        git.reading(_GRAPH, cwd) as graph,
+    with (
         git.started(_REFS, cwd) as named,
         git.started(_TREE, cwd) as tree,
+        TemporaryFile() as graph,
     ):
-        _fill(found, blobs, ("--all", "--reflog"), cwd, failed)
+        said = _listed(graph, cwd)
+        with _shared(graph) as shares:
+            _fill(found, blobs, shares, ("--no-walk=unsorted",), cwd, failed)
         lost = [oid for oid in blobs if not found[oid].commits]
         if lost:
-            _fill(found, lost, ("--stdin",), cwd, failed, _every_commit(cwd))
+            with TemporaryFile() as every:
+                every.writelines(oid + b"\n" for oid in _every_commit(cwd))
+                _fill(found, lost, [every], (), cwd, failed)
         for commit in _described(commits, cwd):
             found[commit.oid].commits.append(commit)
             found[commit.oid].adders.append(commit.oid)
         tips = _tips(named(), cwd, failed)
         adders = {oid for one in found.values() for oid in one.adders}
-        reach = _reach(adders, tips, graph.fd)
+        reach = _reach(adders, tips, graph)
         head = {oid for oid, _ in _entries(tree())} if blobs else set()
-    if graph.code and len(reach) < len(adders):
-        failed.append(git.Answer(graph.code, b"", graph.err))
+    if said.code:
+        failed.append(said)
     _add_refs(found, tips, reach)
     for oid, one in found.items():
         one.in_head = oid in head if oid in blobs else "HEAD" in one.refs and oid in commits
@@ -103,28 +112,57 @@ def _add_refs(
             one.refs = tuple(sorted({*one.refs, *tips[oid]}))
 
 
+def _listed(graph: IO[bytes], cwd: str | None) -> git.Answer:
+    """Every commit that a ref or a reflog reaches, newest first, with its parents: in a file."""
+    with git.reading(_GRAPH, cwd) as output:
+        while data := os.read(output.fd, _PIECE):
+            graph.write(data)
+    return git.Answer(output.code, b"", output.err)
+
+
+@contextmanager
+def _shared(graph: IO[bytes]) -> Iterator[Sequence[IO[bytes]]]:
+    """The names of the commits in order, in a file for each git that walks them.
+
+    Halves: what a commit changed is told beside its neighbours, whose trees it shares.
+    """
+    graph.seek(0)
+    count = sum(1 for _ in graph)
+    share = count if count < _ALONE or (os.cpu_count() or 1) < 2 else (count + 1) // 2
+    graph.seek(0)
+    with ExitStack() as files:
+        shares = []
+        names = (line.partition(b" ")[0].rstrip() + b"\n" for line in graph)
+        for _ in range(0, count, share or 1):
+            shares.append(files.enter_context(TemporaryFile()))
+            shares[-1].writelines(islice(names, share))
+        yield shares
+
+
 def _fill(
     found: Mapping[str, Trace],
     blobs: Collection[str],
-    revisions: tuple[str, ...],
+    commits: Sequence[IO[bytes]],
+    walk: tuple[str, ...],
     cwd: str | None,
     failed: list[git.Answer],
-    commits: Iterable[bytes] = (),
 ) -> None:
-    """Paths and commits of blobs, of one walk for each few thousand of them."""
-    from tempfile import TemporaryFile
+    """Paths and commits of blobs, of one walk for each few thousand of them.
 
+    Each of the files of commits is for a git of its own; all of them work at once.
+    """
     asked = sorted(blobs)
-    every = list(commits)
     for start in range(0, len(asked), _AT_ONCE):
         some = [f"--find-object={oid}" for oid in asked[start : start + _AT_ONCE]]
-        with TemporaryFile() as stdin:
-            stdin.writelines(oid + b"\n" for oid in every)
-            stdin.seek(0)
-            with git.reading([*_LOG, *some, *revisions], cwd, stdin=stdin.fileno()) as output:
+        outputs = []
+        with ExitStack() as walks:
+            for file in commits:
+                file.seek(0)
+                args = [*_LOG, *some, *walk, "--stdin"]
+                outputs.append(walks.enter_context(git.reading(args, cwd, stdin=file.fileno())))
+            for output in outputs:
                 _touched(found, _fields(output.fd))
-        if output.code:
-            failed.append(git.Answer(output.code, b"", output.err))
+        failed += [git.Answer(one.code, b"", one.err) for one in outputs if one.code]
 
 
 def _every_commit(cwd: str | None) -> Iterator[bytes]:
@@ -158,10 +196,10 @@ def _touched(found: Mapping[str, Trace], fields: Iterator[bytes]) -> None:
                     trace.adders.append(commit.oid)
 
 
-def _fields(fd: int, separator: bytes = b"\0") -> Iterator[bytes]:
+def _fields(fd: int) -> Iterator[bytes]:
     rest = b""
     while data := os.read(fd, _PIECE):
-        parts = (rest + data).split(separator)
+        parts = (rest + data).split(b"\0")
         rest = parts.pop()
         yield from parts
     if rest:
@@ -199,13 +237,16 @@ def _names(tips: Mapping[str, list[str]]) -> list[str]:
     return sorted({name for every in tips.values() for name in every})
 
 
-def _reach(targets: Collection[str], tips: Mapping[str, list[str]], graph: int) -> dict[str, int]:
+def _reach(
+    targets: Collection[str], tips: Mapping[str, list[str]], graph: IO[bytes]
+) -> dict[str, int]:
     """For each target commit, which refs reach it: bit n is the n-th name in order."""
     bits = {name: 1 << at for at, name in enumerate(_names(tips))}
     masks = {oid: sum(bits[name] for name in every) for oid, every in tips.items()}
     found: dict[str, int] = {}
-    for line in _fields(graph, b"\n") if targets else ():
-        commit, *parents = line.decode().split(" ")
+    graph.seek(0)
+    for line in graph if targets else ():
+        commit, *parents = line.decode().split()
         mask = masks.pop(commit, 0)
         if commit in targets:
             found[commit] = mask
