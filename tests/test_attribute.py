@@ -147,7 +147,11 @@ def test_the_name_of_another_key_nearby_says_nothing_of_this_one() -> None:
         "deepseek",
     ]
     assert _vendors(f"A_RELAYS_API_KEY={key}\nDEEPSEEK_API_KEY=\n") == ["unknown"]
-    assert _vendors(f'KEY="{key}"\nDEEPSEEK_API_KEY="$KEY"\n') == ["deepseek"]
+    for given in ('="$KEY"', " = KEY", ": KEY,", '="${KEY}"', ' = os.getenv("X") or KEY'):
+        assert _vendors(f'KEY="{key}"\nDEEPSEEK_API_KEY{given}\n') == ["deepseek"]
+    text = f"api_key={key}\n# qwen-plus\n# DEEPSEEK_API_KEY={other}\n"
+    assert _vendors(text)[0] == "unknown"  # evidence against the model's vendor, all the same
+    assert _vendors(f'Our shop on alibaba sells\napi_key = "{key}"\n') == ["unknown"]
 
 
 def test_conflicting_strong_evidence_stays_unknown_and_says_so() -> None:

@@ -10,6 +10,7 @@ import lzma
 import os
 import random
 import struct
+import tracemalloc
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from hypothesis import strategies as st
 import keys
 from containers.test_pdf import drawn
 from keyscan import sift
+from keyscan.blocks import blocks
 from keyscan.buffers import Look
 from keyscan.decoders import _runs
 from keyscan.interest import Interest
@@ -245,6 +247,80 @@ def test_each_attachment_of_a_mail_is_opened() -> None:
         Secret(key, "").fingerprint for key in some
     }
     assert report.gaps == ()
+
+
+@pytest.mark.parametrize("first", [b"//", b"--"])
+def test_a_line_that_begins_like_a_comment_is_a_line(first: bytes) -> None:
+    """One line of 76 letters in 4096 does."""
+    key = keys.openai_key("proj-74")
+    for seed in range(2000):
+        noise = base64.b64encode(random.Random(seed).randbytes(9000))
+        encode = base64.urlsafe_b64encode if first == b"--" else base64.b64encode
+        whole = encode(gzip.compress(noise + b"\nkey: " + key.encode() + b"\n"))
+        lines = [whole[at : at + 76] for at in range(0, len(whole), 76)]
+        if any(one.startswith(first) for one in lines):
+            break
+    assert _expected(key) == _found("a.txt", b"\n".join(lines))
+
+
+GLUED: dict[str, Callable[[bytes], bytes]] = {
+    "mysqldump": lambda data: b"INSERT INTO a VALUES (0x" + data.hex().encode() + b");\n",
+    "bytea": lambda data: b"COPY a FROM stdin;\n\\\\x" + data.hex().encode() + b"\n",
+    "mail in json": lambda data: json.dumps(
+        {"raw": "encoding: base64\r\n\r\n" + base64.encodebytes(data).decode()}
+    ).encode(),
+    "patch": lambda data: (
+        b"@@ -0,0 +1,9 @@\n"
+        + b"".join(b"+" + line + b"\n" for line in base64.encodebytes(data).splitlines())
+    ),
+    "name": lambda data: b"release: gz-" + base64.b64encode(data),
+}
+
+
+@pytest.mark.parametrize("glued", GLUED)
+@pytest.mark.parametrize("packed", ["zip", "xz", "zlib 9"])
+def test_what_is_packed_is_opened_behind_a_few_letters(packed: str, glued: str) -> None:
+    key = keys.openai_key("proj-74")
+    encoded = GLUED[glued](PACKED[packed](f"line\nkey: {key}\n".encode()))
+    assert not sift.clean(encoded)
+    assert Interest()(encoded, [Look(0, 0, len(encoded))])
+    assert Secret(key, "").fingerprint in {
+        fingerprint for _, fingerprint, _, _ in _found("a", encoded)
+    }
+
+
+def test_every_member_of_a_gzip_is_read() -> None:
+    key = keys.openai_key("proj-74")
+    content = gzip.compress(b"first\n" * 20) + gzip.compress(f"key: {key}\n".encode())
+    assert _expected(key) == _found("a.txt", base64.b64encode(content))
+
+
+def test_what_goes_on_in_another_block_is_a_gap() -> None:
+    """Files are decoded 4 MB at a time."""
+    content = _zipped(os.urandom(100_000) + f"\nkey: {keys.openai_key()}\n".encode())
+    data = b"x\n" * 2_050_000 + base64.b64encode(content)
+    report = scan(blocks(io.BytesIO(data).read, "a.eml"))
+    assert report.findings or {one.reason for one in report.gaps} == {"decoder-limit"}
+    assert "goes on beyond what is decoded at once" in str(report.gaps)
+
+
+@pytest.mark.parametrize("magic", [b"7z\xbc\xaf\x27\x1c\x00\x04", b"Rar!\x1a\x07\x01\x00"])
+def test_what_nothing_opens_is_a_gap_inside_an_encoding_too(magic: bytes) -> None:
+    encoded = base64.encodebytes(magic + os.urandom(300))
+    report = scan([Blob("a.eml", encoded)])
+    assert {one.reason for one in report.gaps} == {"archive-unsupported"}
+    assert Interest()(encoded, [Look(0, 0, len(encoded))])
+
+
+def test_many_bombs_in_one_file_are_a_gap_before_they_take_the_memory() -> None:
+    bomb = base64.b64encode(bz2.compress(bytes(900_000))).decode()
+    content = "\n".join(json.dumps({"p": bomb}) for _ in range(1000)).encode()
+    tracemalloc.start()
+    report = scan([Blob("a.json", content)])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert {one.reason for one in report.gaps} == {"decoder-limit"}
+    assert peak < 150_000_000
 
 
 @settings(max_examples=60, deadline=None)

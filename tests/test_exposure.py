@@ -65,6 +65,15 @@ def test_two_processes_tell_the_same_in_the_same_order(
     assert all(one.commits and one.refs and one.paths for one in told[0].values())
 
 
+def test_a_moved_file_has_its_new_path_first(repo: Repo) -> None:
+    repo.add("a.env", "1\n")
+    repo.commit()
+    repo.git("mv", "a.env", "b.env")
+    repo.commit()
+    oid = repo.git("rev-parse", "HEAD:b.env")
+    assert list(traces([oid], cwd=str(repo.path))[oid].paths) == ["b.env", "a.env"]
+
+
 def test_an_unborn_head(tmp_path: Path) -> None:
     repo = Repo(tmp_path / "repo")
     repo.write("a.py", "1\n")

@@ -71,6 +71,8 @@ def _attributed(one: Candidate) -> Candidate:
     found.sort(key=lambda item: -item.rank)
     listed = tuple(dict.fromkeys(item.text for item in found))
     vendor, rank = _decided(found)
+    if rank == Rank.BLOCK_WORD and vendor in surroundings.of_other_keys(data, start, end):
+        vendor = None  # a neighbour's name is evidence against others, and no more
     if vendor is None:
         return replace(one, evidence=(*one.evidence, *listed, *_undecided(data, start, end, found)))
     sure = Confidence.HIGH if rank >= Rank.HEADING else Confidence.MEDIUM

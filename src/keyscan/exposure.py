@@ -160,8 +160,11 @@ def _fill(
                 file.seek(0)
                 args = [*_LOG, *some, *walk, "--stdin"]
                 outputs.append(walks.enter_context(git.reading(args, cwd, stdin=file.fileno())))
+            left: dict[str, dict[str, None]] = {}
             for output in outputs:
-                _touched(found, _fields(output.fd))
+                _touched(found, _fields(output.fd), left)
+            for oid, paths in left.items():  # behind those that it came to: it was moved away
+                found[oid].paths = {**found[oid].paths, **paths}
         failed += [git.Answer(one.code, b"", one.err) for one in outputs if one.code]
 
 
@@ -170,7 +173,9 @@ def _every_commit(cwd: str | None) -> Iterator[bytes]:
         yield from listed.oids()
 
 
-def _touched(found: Mapping[str, Trace], fields: Iterator[bytes]) -> None:
+def _touched(
+    found: Mapping[str, Trace], fields: Iterator[bytes], left: dict[str, dict[str, None]]
+) -> None:
     """``\\1commit``, author, date; then ``:mode mode oid oid status`` and a path for each change.
 
     A merge's change has one colon, mode and oid more for each further parent.
@@ -189,7 +194,10 @@ def _touched(found: Mapping[str, Trace], fields: Iterator[bytes]) -> None:
                 trace = found.get(oid)
                 if trace is None:
                     continue
-                trace.paths[path] = None
+                if oid == oids[-1]:
+                    trace.paths[path] = None
+                else:
+                    left.setdefault(oid, {})[path] = None
                 if not trace.commits or trace.commits[-1] != commit:
                     trace.commits.append(commit)
                 if oid == oids[-1]:

@@ -22,13 +22,14 @@ _ONLY_HEX = bytes(byte if byte in _HEX_DIGITS else 0x66 for byte in range(256))
 _CLEAR = bytes(0x41 if byte in b"\0\t\r\n" or 0x20 <= byte < 0x7F else 0x20 for byte in range(256))
 _TEXT = b"A" * 20
 # How compressed streams and archives begin in base64 and hex: gzip, zlib at each of its levels,
-# bzip2, xz, zstd, zip. ``tests/test_encoded.py`` makes them from the bytes.
+# bzip2, xz, zstd, zip, 7z, RAR. ``tests/test_encoded.py`` makes them from the bytes.
 STREAMS = (
-    *(b"H4sI", b"Qlpo", b"/Td6W", b"_Td6W", b"KLUv", b"UEsDB"),
+    *(b"H4sI", b"Qlpo", b"/Td6W", b"_Td6W", b"KLUv", b"UEsDB", b"N3q8", b"UmFyI"),
     *(b"eAE", b"eAF", b"eAG", b"eAH", b"eF4", b"eF5", b"eF6", b"eF7"),
     *(b"eJw", b"eJx", b"eJy", b"eJz", b"eNo", b"eNp", b"eNq", b"eNr"),
     *(b"1f8b08", b"1F8B08", b"425a68", b"425A68", b"fd377a58", b"FD377A58"),
     *(b"28b52ffd", b"28B52FFD", b"504b0304", b"504B0304"),
+    *(b"377abcaf", b"377ABCAF", b"52617221"),
     *(b"7801", b"785e", b"785E", b"789c", b"789C", b"78da", b"78DA"),
 )
 _IN_WORD = bytes(
@@ -91,7 +92,8 @@ def _readable(data: bytes, spans: "Sequence[tuple[int, int]]") -> "Iterator[int]
 
 def _is_stream(data: bytes, start: int) -> bool:
     """Whether a run begins as base64 or hex of compressed bytes does, or the line before it."""
-    if data.startswith(STREAMS, start):
+    # behind ``0x``, ``\\n`` or a patch's ``+``, too, which look like letters of it
+    if any(data.startswith(STREAMS, start + at) for at in range(4)):
         return True
     if start and data[start - 1] not in b"\n \t\"'":
         return False

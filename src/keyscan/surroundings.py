@@ -67,28 +67,42 @@ def imports_in_file(data: bytes, start: int) -> tuple[tuple[str, str], ...]:
 def words_near(data: bytes, start: int, end: int) -> Iterator[tuple[str, str]]:
     """Vendors whose names stand within 20 lines: models, settings, comments.
 
-    ``deepseek-ai/…`` and ``Qwen/…`` name a model's weights, which any vendor may serve. The name
-    of another key says nothing of this one.
+    ``deepseek-ai/…`` and ``Qwen/…`` name a model's weights, which any vendor may serve.
     """
     near = _words_of_window(data, start // _WINDOW)
     if not near:
         return
     top, bottom = _block(data, start, end)
-    found = {word for at, word in near if top <= at < start or end <= at < bottom}
+    found = {word for at, word, _ in near if top <= at < start or end <= at < bottom}
     for word in sorted(found):
         yield _word_vendors()[word], word.decode()
+
+
+def of_other_keys(data: bytes, start: int, end: int) -> set[str]:
+    """Those whose names stand nearby as parts of other keys' names alone."""
+    near = _words_of_window(data, start // _WINDOW)
+    top, bottom = _block(data, start, end)
+    there = [(word, key) for at, word, key in near if top <= at < start or end <= at < bottom]
+    telling = {_word_vendors()[word] for word, key in there if not key}
+    return {_word_vendors()[word] for word, _ in there} - telling
 
 
 @cache
 def _word_vendors() -> dict[bytes, str]:
     every = all_providers().values()
-    return {word.encode(): one.id for one in every for word in one.words if len(word) > 3}
+    some = ((word, one.id) for one in every for word in one.words if len(word) > 3)
+    return {word.encode(): vendor for word, vendor in some if word not in _COMPANIES}
+
+
+_COMPANIES = {"alibaba"}  # says more than that a model is used; in a key's name it is enough
 
 
 _PATH_FOLLOWS = re.compile(rb"[\w.]*(?:-ai)?/|\.(?:com|cn|ai)")
-# ``DEEPSEEK_API_KEY=…`` says whose the other key is, unless it is given a variable.
+# ``DEEPSEEK_API_KEY=sk-…`` says whose the other key is; what is given a variable may be this one.
 _KEY_FOLLOWS = re.compile(
-    rb"[\w-]{0,40}(?:key|token|secret)[\"']?\]?\s{0,3}+[:=]\s{0,3}+[\"']?+(?!\$)"
+    rb"[\w-]{0,40}(?:key|token|secret)[\"']?\]?[ \t]{0,3}+[:=][ \t]{0,3}+"
+    rb"(?:[\"']?+[\w+/=-]{20,}+(?![\w(.\[])|(?:\"\"|'')?+[ \t,;]*+(?:$|#))",
+    re.M | re.A,
 )
 
 
@@ -141,15 +155,15 @@ def _hosts_of_window(data: bytes, index: int) -> tuple[tuple[int, bytes], ...]:
 
 
 @lru_cache(maxsize=4)
-def _words_of_window(data: bytes, index: int) -> tuple[tuple[int, bytes], ...]:
+def _words_of_window(data: bytes, index: int) -> tuple[tuple[int, bytes, bool], ...]:
+    """Offset and word, and whether it is a part of the name of another key."""
     low, high = _window(index)
     lower = data[low:high].lower()
     return tuple(
-        (at, word)
+        (at, word, _KEY_FOLLOWS.match(lower, at - low + len(word)) is not None)
         for at, word in _places(lower, low, _word_vendors())
         if lower[at - low - 1 : at - low] not in _BEFORE
         and not _PATH_FOLLOWS.match(lower, at - low + len(word))
-        and not _KEY_FOLLOWS.match(lower, at - low + len(word))
     )
 
 

@@ -101,6 +101,30 @@ def behind_image(canvas: Canvas, text: str, width: int = 8) -> None:
     canvas.drawString(10, 700, text)
 
 
+def in_two(canvas: Canvas, text: str, between: str) -> None:
+    """Two strings, between which stands what nobody shows."""
+    canvas.saveState()
+    first, second = text[:12], text[12:]
+    canvas._code.append(f"BT /F1 10 Tf 20 700 Td ({first}) Tj {between} ({second}) Tj ET")
+    canvas.restoreState()
+
+
+SILENT = {
+    "property": "/Span <</Lang (en-US) /MCID 1>> BDC",
+    "nested": "/Span <</A <</B (x) /C <41>>> /D 1>> BDC",
+    "comment": "% (\n",
+    "point": "/Span <</X (y)>> BMC",
+}
+
+
+@pytest.mark.parametrize("silent", SILENT)
+def test_what_nobody_sees_does_not_part_a_key(silent: str) -> None:
+    key = keys.PROVIDER_FORMS["huggingface-api-key"]()
+    data = drawn(lambda canvas: in_two(canvas, key, SILENT[silent]))
+    report = scan([Blob("a.pdf", data)])
+    assert Secret(key, "").fingerprint in {one.secret.fingerprint for one in report.findings}
+
+
 PLACES: dict[str, Callable[[Canvas, str], None]] = {
     "form": in_form,
     "image": behind_image,

@@ -128,10 +128,22 @@ def _children(view: View, depth: int, tried: set[int]) -> Iterator[View | Gap]:
             continue
         text = one.decode(data, Clues(first.get(one.name, -1), broken, long_runs, depth))
         if text is not None:
-            for gap in text.lost:
-                yield Gap(view.blob.path + gap.path, gap.reason, gap.detail)
+            yield from _lost(view.blob, text)
             names, joined = (*view.decoded, one.name), view.joined or one.joins
             yield View(view.blob, text.data, names, _through(view.at, text), None, joined)
+
+
+def _lost(blob: Blob, text: Text) -> Iterator[Gap]:
+    """What could not be read of it. What begins like an archive by chance is damaged, so that
+    says nothing, but where the end may stand in another block."""
+    for gap in text.lost:
+        if gap.reason != "archive-corrupt":
+            yield Gap(blob.path + gap.path, gap.reason, gap.detail)
+        elif blob.offset or not blob.final:
+            detail = msg(
+                "an encoded archive goes on beyond what is decoded at once; decode it first"
+            )
+            yield Gap(blob.path, "decoder-limit", detail)
 
 
 def reads(data: bytes, hits: Iterable[tuple[int, bytes]]) -> bool:

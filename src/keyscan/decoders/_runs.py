@@ -8,18 +8,22 @@ from keyscan.long_runs import STREAMS
 from keyscan.prefilter import find
 
 # Between two lines of one run: quotes, operators, prefixes of comments and quoted mail, a line
-# break that was itself escaped. Letters of base64 are left to the next line.
+# break that was itself escaped. Letters of base64 are left to the next line, so a comment of two
+# slashes or dashes must have a blank behind them: one line of 76 letters in 4096 begins with them.
 _BREAK = (
     rb"(?:=?(?:[\"'`][ \t]*\+[ \t]*|[ \t\\\"'`.,&;)(]{0,8}[ \t]*)"
     rb"(?:\r?\n|(?:\\+r)?\\+n(?:[\"'`][ \t]*[+.&,\\]?[ \t]*\r?\n)?"
     rb"|[\"'`][ \t]*[+.&|,]?[ \t]*(?=[\"'`]))"
-    rb"[ \t]*(?:(?://|--|[>#*|;.&,\"'`(]|b(?=[\"'])|\+[ \t]|\xe2\x94\x82)[ \t]*){0,4})"
+    rb"[ \t]*(?:(?:(?://|--|\+)[ \t]|[>#*|;.&,\"'`(]|b(?=[\"'])|\xe2\x94\x82)[ \t]*){0,4})"
 )
 _BREAKS = lazy(_BREAK)
 _REACH = 900  # bytes of a key in base64, on many lines
 # How what is packed begins; text is opened by ``deflate``, files of their own by ``packed``.
 MAGICS = (b"\x1f\x8b", b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
-FILES = (b"PK\x03\x04", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"%PDF-")
+FILES = (
+    *(b"PK\x03\x04", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"%PDF-"),
+    *(b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07"),  # which nothing here opens: said as a gap
+)
 
 
 def block_pattern(letter: bytes) -> re.Pattern[bytes]:
@@ -65,15 +69,21 @@ def blocks(
 
 
 def stripped(data: bytes, span: Span, letters: re.Pattern[bytes]) -> Text:
-    """The letters of a block alone."""
-    pieces, (at, end) = Pieces(), span
+    """The letters of a block alone. A patch's sign in front of each line is none of them."""
+    lines: list[tuple[bytes, int]] = []
+    at, end = span
     while at < end:
         line = letters.match(data, at, end)
         if line is None:
             break
-        pieces.add(line.group(), at)
+        lines.append((line.group(), at))
         gap = _BREAKS.match(data, line.end(), end)
         at = gap.end() if gap else end
+    pieces = Pieces()
+    signs = {text[:1] for text, _ in lines}
+    cut = len(lines) > 2 and signs in ({b"+"}, {b"-"})
+    for text, at in lines:
+        pieces.add(text[cut:], at + cut)
     return pieces.text()
 
 

@@ -3,9 +3,13 @@
 Behind another decoder only: files that are compressed themselves are containers.
 """
 
+from keyscan.container import corrupt
 from keyscan.decoder import Clues, Decoder, Pieces, Text
 from keyscan.decoders._runs import MAGICS
+from keyscan.model import Gap
 from keyscan.prefilter import find
+
+_FIRST, _STEP = 1 << 10, 16 << 10  # bytes that are inflated at once: to 16 MB at most
 
 
 def _starts(data: bytes) -> list[int]:
@@ -24,20 +28,30 @@ def _decode(data: bytes, clues: Clues) -> Text | None:
         return None
     import zlib  # not needed for a clean scan
 
-    pieces, done = Pieces(), 0
+    pieces, done, cut = Pieces(), 0, False
+    room = 4 * len(data) + (8 << 20)  # more than the driver's share of memory: it then says so
     for start in _starts(data):
-        if start < done:
-            continue
-        stream = zlib.decompressobj(wbits=47)  # either header
-        try:
-            # One byte more than the driver's share of memory: it then says so.
-            plain = stream.decompress(data[start:], 4 * len(data) + (8 << 20))
-        except zlib.error:
-            continue
-        done = len(data) - len(stream.unused_data)
-        pieces.add(plain, start, 0)
-        pieces.add(b"\n", start, 0)
-    return pieces.text() if pieces.size else None
+        while start >= done and pieces.size <= room:
+            stream, size = zlib.decompressobj(wbits=47), pieces.size  # either header
+            end = start
+            try:
+                # In steps: what is left behind a stream's end is copied each time.
+                while end < len(data) and not stream.eof and pieces.size <= room:
+                    step = data[end : end + (_STEP if end > start else _FIRST)]
+                    pieces.add(stream.decompress(step), start, 0)
+                    end += len(step) - len(stream.unused_data)
+            except zlib.error:
+                break
+            finally:
+                pieces.add(b"\n" if pieces.size > size else b"", start, 0)
+            done, cut = end, not stream.eof
+            if cut or not data.startswith(b"\x1f\x8b", done):
+                break
+            start = done  # gzip's members follow each other
+    if not pieces.size:
+        return None
+    gaps = (Gap("", "archive-corrupt", corrupt("the compressed data ends too early")),)
+    return pieces.text()._replace(lost=gaps if cut else ())
 
 
 DECODER = Decoder("deflate", _decode, MAGICS, inner=True)

@@ -9,24 +9,25 @@ from keyscan.decoders._runs import FILES
 from keyscan.model import Blob, Gap
 from keyscan.prefilter import find
 
-_ENDS = 64  # ends of a zip that are tried: a stored member can have one, too
+_ENDS = 8  # ends of a zip that are tried: a stored member can have one, too
 
 
 def _decode(data: bytes, clues: Clues) -> Text | None:
     if clues.depth == 0 or clues.first < 0:
         return None
     pieces, lost, done = Pieces(), list[Gap](), 0
+    room = 4 * len(data) + (8 << 20)  # more than the driver's share of memory: it then says so
     for start, following in pairwise((*_starts(data), len(data))):
-        if start < done:
-            continue  # a stored member
+        if start < done or pieces.size > room:
+            continue  # a stored member, or enough
         done = _end_of_zip(data, start) or following
         for one in islice(expand((Blob("", data[start:done]),)), 1, None):
             if isinstance(one, Blob):
                 pieces.add(one.data[one.seen :] + b"\n" * one.final, start, 0)
-            elif one.reason != "archive-corrupt":  # bytes that begin so by chance are no archive
+            else:
                 lost.append(one)
-            if pieces.size > 4 * len(data) + (8 << 20):
-                break  # more than the driver's share of memory: it then says so
+            if pieces.size > room:
+                break
     return pieces.text()._replace(lost=tuple(lost)) if pieces.size or lost else None
 
 
