@@ -128,7 +128,7 @@ def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:
             seen = read(listed, where.folder, tick, wanted.processes, _is_dull)
             if memory:
                 seen.suspects += (remembered := list(memory.suspects()))
-                seen.sure.update(one.oid for one in remembered)  # they held something last time
+                seen.remembered.update(one.oid for one in remembered)
             commits, tags = (
                 listed.kinds.count(objects.KINDS.index(one)) for one in (b"commit", b"tag")
             )
@@ -174,25 +174,29 @@ def _found(seen: Read, where: Repository, policy: Policy | None) -> tuple[Report
 
     And the objects that hold them, or anything else that has to be told.
     """
-    first = scan(contents([one for one in seen.suspects if one.oid not in seen.sure], where.folder))
+    known = seen.sure | seen.remembered  # what is remembered held something last time
+    first = scan(contents([one for one in seen.suspects if one.oid not in known], where.folder))
     keyed, unread = _called(_places(first)), _called(one.path for one in first.gaps)
     every = dict.fromkeys(seen.suspects)  # one may be remembered and read again
     held = [
         one
         for one in every
-        if one.oid in seen.sure or not {one.shown, f"{one.shown} header"}.isdisjoint(keyed | unread)
+        if one.oid in known or not {one.shown, f"{one.shown} header"}.isdisjoint(keyed | unread)
     ]
     if not held:
         return first, held
     # Who holds a gap alone is not asked for: a walk of all commits can take as long as the scan.
-    gaps = {one.oid for one in held if one.oid not in seen.sure and one.shown not in keyed}
+    gaps = {one.oid for one in held if one.oid not in known and one.shown not in keyed}
+    early = dict(_detected([one for one in held if one.oid in seen.remembered], where.folder))
+    gaps |= {oid for oid, found in early.items() if all(isinstance(one, Gap) for one in found)}
     traced = in_head({one.oid for one in held if one.kind == "blob"} & gaps, where.folder)
     lost = [one for one in held if one.oid not in traced]
     by_kind = {kind: [one.oid for one in lost if one.kind == kind] for kind in _KINDS}
     failures: list[git.Answer] = []
     blobs, commits, tags = (by_kind[kind] for kind in _KINDS)
     walks = beside(partial(traces, blobs, commits, tags, where.folder, failures))
-    early = dict(_detected(held, where.folder))  # git walks the history meanwhile
+    # git walks the history meanwhile
+    early |= _detected([one for one in held if one.oid not in early], where.folder)
     traced |= walks()
     placed = sorted((_placed(one, traced[one.oid]) for one in held), key=partial(_age, traced))
     report = weighed(_relocated(placed, early, where.folder), policy)

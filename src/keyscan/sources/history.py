@@ -41,13 +41,15 @@ class Named(NamedTuple):
 class Read:
     """What was read of a store: objects and bytes, and what could not be read.
 
-    ``sure`` are the names of suspects in which a rule reads a key.
+    ``sure`` are the names of suspects in which a rule reads a key, ``remembered`` of those that
+    held something in an earlier scan.
     """
 
     count: int = 0
     size: int = 0
     suspects: list[Named] = field(default_factory=list)
     sure: set[str] = field(default_factory=set)
+    remembered: set[str] = field(default_factory=set)
     pointers: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
 
