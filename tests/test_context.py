@@ -7,10 +7,14 @@ from keyscan.context import (
     headings,
     line_around,
     name_before,
+    shown_name,
     statement_around,
     value_after,
     whole_name,
 )
+from keyscan.formats import Show, render
+from keyscan.model import Blob
+from keyscan.pipeline import scan
 
 NOTATIONS = {
     "export OPENAI_API_KEY={}": "OPENAI_API_KEY",
@@ -123,3 +127,23 @@ def test_lines_are_cut_at_the_reach() -> None:
     data = b"a" * 1000 + b"K" + b"b" * 1000
 
     assert len(line_around(data, 1000, 1001)) == 2 * 400 + 1
+
+
+@pytest.mark.parametrize("form", ["legacy", "groq-api-key", "huggingface-api-key"])
+def test_a_name_that_holds_a_key_is_not_told(form: str) -> None:
+    """``process.env.OPENAI_<key>``: no report shows more of it than of any key."""
+    key = keys.openai_key("legacy") if form == "legacy" else keys.PROVIDER_FORMS[form]()
+    body = key.rpartition("_" if "_" in key else "-")[2]
+    assert shown_name(f"OPENAI_{body}_KEY") == "…"
+    for text in (f"OPENAI_{body}_KEY={keys.hexes(32)}", f"process.env.OPENAI_{body} = '{key}'"):
+        report = scan([Blob("a.py", text.encode())])
+        assert report.findings
+        for kind in ("text", "json", "sarif", "html"):
+            told = render(kind, report, Show(2))
+            assert body[:12] not in told
+            assert body[-12:] not in told
+
+
+@pytest.mark.parametrize("name", ["OPENAI_API_KEY", "openaiApiKeyForProduction2", "azure_key_eu1"])
+def test_a_plain_name_is_told(name: str) -> None:
+    assert shown_name(name) == name

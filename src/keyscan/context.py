@@ -19,6 +19,7 @@ _OPERATORS = b"=:,(>[|?"
 _OPENING = rb"(?:\b[A-Za-z]{1,2})?" + _QUOTE + rb"\Z"
 _SCHEME = rb"\b(?:[Bb]earer|[Bb]asic|[Tt]oken)(?:[ \t]+|%20|\+)\Z"
 _TAG = rb"(?:(?:</[A-Za-z]{1,12}>|<string>)[ \t\r\n]*){1,3}\Z"
+_MARKER = "T3Blbk" + "FJ"
 _WORDLESS = frozenset(
     b"bearer string str value default return secretstr secret optional none null true false const"
     b" char bytes union any if else and or not is the to in env environ getenv get setenv".split()
@@ -63,7 +64,17 @@ def _is_name(word: str) -> bool:
     if not 2 <= len(word) <= 60 or not (word[0].isalpha() or word[0] == "_"):
         return False
     digits = sum(map(str.isdigit, word))
-    return digits <= 4 and not word.startswith("sk-") and not (digits and looks_random(word))
+    if digits > 4 or word.startswith("sk-") or (digits and looks_random(word)):
+        return False
+    # ``OPENAI_<48 characters>``: what stands in front makes a word of what is the key. Letters
+    # alone are a name in camel case more often than not, up to 30 of them.
+    parts = re.findall(r"[A-Za-z0-9]{30,}" if not digits else r"[A-Za-z0-9]{16,}", word)
+    return not any(_MARKER in part or looks_random(part) for part in parts)
+
+
+def shown_name(name: str) -> str:
+    """The name as it may be told: one that could be (a piece of) a key is not."""
+    return name if _is_name(name) else "…"
 
 
 _WORDS = rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+"

@@ -140,6 +140,29 @@ def test_a_key_in_a_form_or_behind_an_image_is_found(place: str) -> None:
     assert KEY.encode() in text
 
 
+def test_a_form_that_no_page_draws_is_read_all_the_same() -> None:
+    """By glyph numbers only: its letters are not as they stand."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.beginForm("unseen")
+        canvas.setFont("Vera", 7)
+        canvas.drawString(10, 700, f"Ωø {KEY}")
+        canvas.endForm()
+
+    assert places(drawn(draw), "a.pdf")
+
+
+def test_a_page_beside_a_form_that_draws_itself_is_read() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.beginForm("loop")
+        canvas._code.append("BT (x) Tj ET /FormXob.loop Do")
+        canvas.endForm()
+        canvas.drawString(10, 700, f"key: {KEY}")
+        canvas.doForm("loop")
+
+    assert places(drawn(draw), "a.pdf")
+
+
 @pytest.mark.parametrize("place", ["form", "image"])
 def test_a_page_without_keys_is_not_laid_out(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Layout takes ten times as long."""

@@ -14,26 +14,24 @@ from keyscan.containers._pdf_parts import LIGATURES
 from keyscan.containers._pdf_sweep import from_hex, unescaped
 from keyscan.sift import clean
 
-_STRING = rb"\((?:[^()\\]++|\\.|\((?:[^()\\]++|\\.)*+\))*+\)"
-_IN_LIST = rb"[^<>()%]++|" + _STRING + rb"|<[0-9A-Fa-f\s]*+>(?!>)"
+_TEXT = rb"(?:[^()\\]++|\\.|\((?:[^()\\]++|\\.)*+\))*+"
+_HEX = rb"[0-9A-Fa-f\s]*+"
+_IN_LIST = rb"[^<>()%]++|\(" + _TEXT + rb"\)|<" + _HEX + rb">(?!>)"
+_LIST = rb"<<(?:" + _IN_LIST + rb"|<<(?:" + _IN_LIST + rb")*+>>)*+>>"
 _TOKEN = re.compile(
     rb"(?=[(%</qQ])(?:"  # asked first, it halves the time
-    rb"\((?P<text>(?:[^()\\]++|\\.|\((?:[^()\\]++|\\.)*+\))*+)\)"
+    rb"\((?P<text>" + _TEXT + rb")\)"
     # What is shown by nobody: comments, and lists of properties (``/Span <</Lang (en-US)>> BDC``).
-    rb"|(?P<silent>%[^\r\n]*+|<<(?:"
-    + _IN_LIST
-    + rb"|<<(?:"
-    + _IN_LIST
-    + rb")*+>>)*+>>)|(?P<odd><<)"
-    rb"|<(?P<hex>[0-9A-Fa-f\s]*+)>(?!>)"
+    rb"|(?P<silent>%[^\r\n]*+|" + _LIST + rb")|(?P<odd><<)"
+    rb"|<(?P<hex>" + _HEX + rb")>(?!>)"
     rb"|/(?P<name>[^\s/<>()\[\]{}%]++)\s++(?:(?P<font>[-+.\d]++\s++Tf\b)|(?P<form>Do\b))"
     rb"|(?<![\w/.#+-])(?:(?P<saved>q)|(?P<restored>Q))(?![\w.#+-]))",
     re.S,
-)
+)  # fmt: skip
 _INLINE_IMAGE = re.compile(rb"\bBI\b(?P<head>[^()]*?)\bID\b")
 _PIXELS = re.compile(rb"/(W|H|BPC)\s++(\d{1,5})\b")
 _END = re.compile(rb"\s++EI\b")
-FORMS_MAX = 1000  # drawn on one page
+FORMS_MAX = 100  # drawn on one page; one may draw itself
 _NO_ASCII = 0xFF
 # What is sought with a space in it, as it stands where there are none.
 _JOINED = {b"".join(one.split()) for one in (*LITERALS, *PREFIXES, *NAMES) if one.split() != [one]}

@@ -32,6 +32,7 @@ BATCH = 200  # objects between two looks at the clock
 SINGLE = 5_000  # objects that are members of their own, not with the others of their batch
 SECONDS, PER_MB, SECONDS_MAX = 5, 10, 300  # ten times what dense text takes
 _SHOWS = re.compile(rb"\b(?:BT|Do)\b")
+_DRAWS = re.compile(rb"/([^\s/<>()\[\]{}%]+)\s+Do\b")
 WORK, PER_BYTE = 64 << 20, 96  # bytes read, calls included; a long table of objects takes 20
 IMAGES = {"/DCTDecode", "/DCT", "/JPXDecode", "/CCITTFaxDecode", "/CCF", "/JBIG2Decode"}
 
@@ -104,13 +105,13 @@ class Document:
             return ""
         with suppress(LookupError, ValueError):  # without laying it out, where that is enough
             if is_clean(self._drawn(page, content)):
-                self.shown.update(streams, _forms(page))
+                self.shown.update(streams, _forms(page, content))
                 return ""
         text: str = page.extract_text().translate(LIGATURES)
         # Where widths are wrong, the library sees spaces within words. A page that may hold a key
         # without them is joined by the sweep, too, which goes by what is drawn in one piece.
         if _fonts_are_whole(page) and clean("".join(text.split()).encode("utf-8", "replace")):
-            self.shown.update(streams if text else (), _forms(page))
+            self.shown.update(streams if text else (), _forms(page, content))
         return text
 
     def _drawn(self, holder: Any, content: bytes) -> Drawn:
@@ -274,18 +275,22 @@ def _fonts_are_whole(page: Any) -> bool:
     return True
 
 
-def _forms(holder: Any) -> set[int]:
-    """The numbers of the forms that a page draws, and those that they draw."""
+def _forms(page: Any, content: bytes) -> set[int]:
+    """The numbers of the forms that a page draws, and those that they draw; not of all it could."""
     found: set[int] = set()
-    waiting = [holder]
+    waiting = [(page, content)]
     while waiting:
-        resources = waiting.pop().get("/Resources")
-        forms = resources.get_object().get("/XObject") if resources else None
-        for one in (forms.get_object() if forms else {}).values():
+        holder, content = waiting.pop()
+        resources = holder.get("/Resources")
+        forms: Any = resources.get_object().get("/XObject") if resources else None
+        forms = forms.get_object() if forms else {}
+        for name in set(_DRAWS.findall(content)):
+            key = f"/{name.decode('latin-1')}"
+            one = forms.raw_get(key) if key in forms else None
             if not isinstance(one, IndirectObject) or one.idnum in found:
                 continue
             form = one.get_object()
             if isinstance(form, StreamObject) and form.get("/Subtype") == "/Form":
                 found.add(one.idnum)
-                waiting.append(form)
+                waiting.append((form, form.get_data()))
     return found

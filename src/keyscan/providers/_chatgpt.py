@@ -9,7 +9,7 @@ token works once, so trying it would sign its owner out.
 import re
 from typing import Any
 
-from keyscan.context import name_before, named_value, statement_around, words_of
+from keyscan.context import name_before, named_value, shown_name, statement_around, words_of
 from keyscan.model import Confidence, Match, Message, msg
 from keyscan.provider import Rule, starts_clear, token
 from keyscan.shape import looks_random
@@ -121,7 +121,7 @@ def _refresh_token(data: bytes, at: int) -> Match | None:
     if not told and not _signed_in(data, start):
         return None
     sure = Confidence.HIGH if own else Confidence.MEDIUM
-    evidence = (msg("assigned to {name}", name=name), msg("OpenAI context"))
+    evidence = (msg("assigned to {name}", name=shown_name(name)), msg("OpenAI context"))
     return Match(start, start + len(text), sure, evidence)
 
 
@@ -173,7 +173,7 @@ def _personal_token(data: bytes, at: int) -> Match | None:
     if not codex and not _near(_WORDS, data, start, start) and not _signed_in(data, start):
         return None
     sure = Confidence.HIGH if own else Confidence.MEDIUM
-    evidence = (msg("assigned to {name}", name=name), msg("OpenAI context"))
+    evidence = (msg("assigned to {name}", name=shown_name(name)), msg("OpenAI context"))
     return Match(start, start + len(text), sure, evidence)
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from keyscan.context import named_value, words_of
+from keyscan.context import named_value, shown_name, words_of
 from keyscan.model import Confidence, Match, msg
 from keyscan.provider import Rule
 from keyscan.providers import vendors_in
@@ -25,7 +25,7 @@ def _token(data: bytes, at: int) -> Match | None:
         return None
     if not key_like(text, name) and not ("auth" in words and _UUID.fullmatch(text)):
         return None
-    evidence = (msg("assigned to {name}", name=name), msg("fits no known form"))
+    evidence = (msg("assigned to {name}", name=shown_name(name)), msg("fits no known form"))
     return Match(value.start, value.start + len(text), Confidence.MEDIUM, evidence)
 
 
@@ -46,7 +46,7 @@ def _master_key(data: bytes, at: int) -> Match | None:
     if not _MASTER.fullmatch(text):
         return None
     sure = Confidence.MEDIUM if looks_random(text[3:].decode("latin-1")) else Confidence.LOW
-    evidence = (msg("assigned to {name}", name=name), msg("a relay's master key"))
+    evidence = (msg("assigned to {name}", name=shown_name(name)), msg("a relay's master key"))
     return Match(value.start, value.start + len(text), sure, evidence)
 
 

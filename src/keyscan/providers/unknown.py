@@ -10,6 +10,7 @@ from keyscan.context import (
     line_around,
     name_before,
     named_value,
+    shown_name,
     statement_around,
     words_of,
 )
@@ -105,7 +106,7 @@ def _assigned(data: bytes, at: int) -> Match | None:
     text = data[value.start : value.end].strip()
     if not key_like(text, name) or not _is_key_name(data, start, value.end, name):
         return None
-    evidence = (msg("assigned to {name}", name=name), msg("fits no known form"))
+    evidence = (msg("assigned to {name}", name=shown_name(name)), msg("fits no known form"))
     digest = _DIGEST.fullmatch(text) and not vendors_in(name)
     sure = Confidence.LOW if digest else Confidence.MEDIUM
     return Match(value.start, value.start + len(text), sure, evidence)
@@ -190,7 +191,7 @@ def _hard_coded(data: bytes, at: int) -> Match | None:
         data, start, value.end, name
     ):
         return None
-    evidence = (msg("placeholder assigned to {name} in code", name=name),)
+    evidence = (msg("placeholder assigned to {name} in code", name=shown_name(name)),)
     return Match(value.start, value.end, Confidence.NOTE, evidence)
 
 
