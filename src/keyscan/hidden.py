@@ -113,7 +113,8 @@ class Hidden:
         object, and where there are many the full program reads it once.
         """
         size, letters = (2, _HEX) if data[at] in b"124567fF" else (4, LETTERS)
-        before = data[max(low, at - size) : at]
+        front = data[max(low, at - 4) : at]
+        before = front[-size:]
         if len(before) == size and not before.translate(None, letters):
             return False  # only the first letters of a block are tried
         run = _OF_BLOCK.match(data, at, high)
@@ -122,7 +123,10 @@ class Hidden:
         tried[low] = tried.get(low, 0) + 1
         if tried[low] > _TRIED:
             return True
-        return self.judged(data, low, high, run.span(run.lastindex or 0)) < 0
+        start, end = run.span(run.lastindex or 0)
+        if not run.lastindex:  # what is glued to it, such as the sign of a patch, is of its line
+            start = at - len(front) + len(front.rstrip(LETTERS))
+        return self.judged(data, low, high, (start, end)) < 0
 
     def telling(self, text: bytes, depth: int) -> bool:
         """Whether the full program could find anything in decoded bytes."""
