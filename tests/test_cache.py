@@ -1,6 +1,7 @@
 """The record: a second scan reads only what is new, and is never wrong for it."""
 
 import os
+import random
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,73 @@ def test_no_cache_leaves_nothing(repo: Repo) -> None:
     repo.commit()
     scan_history(str(repo.path), Wanted(cache=False), lambda _files, _bytes: None)
     assert not (repo.path / ".git/keyscan").exists()
+
+
+STEPS = (
+    "checkout -q -b {new}",
+    "checkout -q {branch}",
+    "merge -q --no-edit -X ours {branch}",
+    "merge -q --no-edit -X theirs {branch}",
+    "reset -q --hard HEAD~1",
+    "commit -q --amend --allow-empty -m amended",
+    "branch -q -D {branch}",
+    "tag -a -f -m tag {new}",
+    "tag -d {new}",
+    "mv -f a.py b.py",
+    "mv -f b.py c.py",
+    "rm -q -f a.py",
+    "commit -q --allow-empty -m again",
+    "reflog expire --expire=now --all",
+    "gc -q --prune=now",
+    "repack -q -a -d",
+)
+
+
+def _step(repo: Repo, chance: random.Random, some: list[str]) -> None:
+    """Something that people do to a repository, whether it can be done just now or not."""
+    text = "".join(map(line, chance.sample(some, chance.randrange(3))))
+    if chance.random() < 0.4:
+        repo.add(chance.choice(["a.py", "b.py", "c.py"]), text)
+        repo.commit()
+    elif chance.random() < 0.1:
+        repo.write("lost.py", text)
+        repo.git("hash-object", "-w", "lost.py")
+        (repo.path / "lost.py").unlink()
+    else:
+        branch = chance.choice(repo.git("branch", "--format=%(refname:short)").split())
+        step = chance.choice(STEPS).format(branch=branch, new=chance.choice("xyz"))
+        repo.git(*step.split(), check=False)
+        if "UU" in repo.git("status", "--porcelain"):
+            repo.git("merge", "--abort", check=False)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_second_scan_tells_where_keys_have_been_as_a_first_one_does(
+    repo: Repo, seed: int
+) -> None:
+    chance = random.Random(seed)
+    some = [openai_key() for _ in range(4)]
+    repo.commit()
+    for _ in range(12):
+        for _ in range(chance.randrange(1, 5)):
+            _step(repo, chance, some)
+        again = scanned(repo)
+        whole = scan_history(
+            str(repo.path), Wanted(processes=1, cache=False), lambda _files, _bytes: None
+        )
+        assert sorted(map(repr, again.findings)) == sorted(map(repr, whole.findings))
+
+
+def test_what_was_looked_up_in_head_alone_is_traced_when_it_has_left(repo: Repo) -> None:
+    """A damaged archive, which holds nothing but a gap."""
+    repo.add("a.zip", b"PK\x03\x04" + bytes(100))
+    repo.commit()
+    told = []
+    for _ in range(2):
+        for cache_ in (True, False):
+            wanted = Wanted(processes=1, cache=cache_)
+            report = scan_history(str(repo.path), wanted, lambda _files, _bytes: None)
+            told.append([gap.path for gap in report.gaps])
+        repo.git("rm", "-q", "--ignore-unmatch", "a.zip")
+        repo.commit()
+    assert told == [["a.zip"]] * 4

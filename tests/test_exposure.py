@@ -2,11 +2,13 @@
 
 import time
 from pathlib import Path
+from typing import IO
 
 import pytest
 
-from keyscan import exposure
+from keyscan import touched
 from keyscan.exposure import traces
+from keyscan.touched import Earlier
 from repo import Repo
 
 
@@ -58,7 +60,7 @@ def test_two_processes_tell_the_same_in_the_same_order(
     ]
     told = []
     for alone in (1_000, 0):
-        monkeypatch.setattr(exposure, "_ALONE", alone)
+        monkeypatch.setattr(touched, "_ALONE", alone)
         monkeypatch.setattr("os.cpu_count", lambda: 2)
         told.append(traces(oids, cwd=str(repo.path)))
     assert told[0] == told[1]
@@ -89,3 +91,51 @@ def test_names_of_authors_are_data(repo: Repo) -> None:
     trace = traces([oid], cwd=str(repo.path))[oid]
     assert trace.commits[0].author == "A\x1b[31m:100644 %H"
     assert len(trace.commits) == 1
+
+
+def test_a_change_between_two_blobs_is_told_once_of_each(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where no git is asked about both, or where no ref reaches the change."""
+    oids = []
+    for number in range(3):
+        repo.add("a.py", f"{number}\n")
+        oids.append(repo.git("hash-object", "a.py"))
+        repo.commit()
+    repo.git("reset", "-q", "--hard", "HEAD~1")
+    repo.git("reflog", "expire", "--expire=now", "--all")
+    whole = traces(oids, cwd=str(repo.path))
+    assert [len(whole[oid].commits) for oid in oids] == [2, 1, 1]
+    assert [bool(whole[oid].refs) for oid in oids] == [True, True, False]
+    monkeypatch.setattr(touched, "_AT_ONCE", 1)
+    assert traces(oids, cwd=str(repo.path)) == whole
+
+
+def test_commits_that_were_walked_before_are_not_walked_again(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(20):
+        repo.add("a.py", f"{number % 7}\n")
+        repo.commit()
+    old, tip = repo.git("hash-object", "a.py"), repo.git("rev-parse", "HEAD")
+    before = traces([old], cwd=str(repo.path))
+    seen = frozenset(commit.oid for commit in before[old].commits)
+    repo.git("checkout", "-q", "-b", "side", "HEAD~3")
+    repo.add("b.py", f"{19 % 7}\n")
+    repo.add("b.py", "new\n")
+    new = repo.git("hash-object", "b.py")
+    repo.commit()
+    walked: list[bytes] = []
+
+    def counted(graph: IO[bytes], earlier: Earlier) -> list[bytes]:
+        walked.extend(recent(graph, earlier))
+        return walked
+
+    recent = touched._recent
+    monkeypatch.setattr(touched, "_recent", counted)
+    earlier = Earlier((tip,), seen, frozenset())
+    told = traces([old, new], cwd=str(repo.path), earlier=earlier)
+    assert len(walked) == len(seen) + 1
+    assert told == traces([old, new], cwd=str(repo.path))
+    untold = Earlier((tip,), frozenset(), frozenset([old]))
+    assert traces([old, new], cwd=str(repo.path), earlier=untold) == told

@@ -27,7 +27,8 @@ class Record:
     """``packs``: name → size and time of those read to their end. ``clean`` and ``suspects`` are
     object names: those outside of these packs that hold nothing, and all that were looked at
     closer and are looked at again each time, because they may hold a finding. All that ``tips``
-    reach was there, but for what ``missing`` names.
+    reach was there, but for what ``missing`` names. Of the suspects, ``traced`` were touched by
+    ``touched`` among the commits that ``tips`` reach, and by no others.
     """
 
     packs: dict[str, tuple[int, int]]
@@ -35,6 +36,8 @@ class Record:
     suspects: dict[str, str]  # name → kind
     tips: tuple[str, ...]
     missing: tuple[str, ...] = ()
+    traced: frozenset[str] = frozenset()
+    touched: frozenset[str] = frozenset()
 
 
 def load(common: str) -> Record | None:
@@ -47,7 +50,9 @@ def load(common: str) -> Record | None:
         plain = json.loads(body)
         packs = {name: (int(size), int(when)) for name, (size, when) in plain["packs"].items()}
         clean, suspects = frozenset(plain["clean"]), dict(plain["suspects"])
-        return Record(packs, clean, suspects, tuple(plain["tips"]), tuple(plain["missing"]))
+        tips, missing = tuple(plain["tips"]), tuple(plain["missing"])
+        traced, touched = frozenset(plain["traced"]), frozenset(plain["touched"])
+        return Record(packs, clean, suspects, tips, missing, traced, touched)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -61,6 +66,8 @@ def save(common: str, record: Record) -> Message | None:
             "suspects": record.suspects,
             "tips": record.tips,
             "missing": record.missing,
+            "traced": sorted(record.traced),
+            "touched": sorted(record.touched),
         }
     ).encode()
     path = _path(common)

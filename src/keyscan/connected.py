@@ -49,12 +49,17 @@ def tips(where: Repository) -> tuple[str, ...]:
 
 def still_named(where: Repository, known: Iterable[str], tips: Iterable[str]) -> bool:
     """Whether all commits that ``known`` reaches are reached from ``tips``, too."""
-    tips = set(tips)
-    gone = [one for one in known if one not in tips]
-    if not gone:
+    known, tips = set(known), set(tips)
+    gone, new = known - tips, tips - known
+    if not gone or (new and _behind(where, gone, new)):  # mostly: a branch went on
         return True
+    return _behind(where, gone, tips)
+
+
+def _behind(where: Repository, some: Iterable[str], tips: Iterable[str]) -> bool:
+    """Whether ``tips`` reach all of them."""
     with TemporaryFile() as stdin:
-        stdin.writelines(f"{oid}\n".encode() for oid in (*gone, *(f"^{oid}" for oid in tips)))
+        stdin.writelines(f"{oid}\n".encode() for oid in (*some, *(f"^{oid}" for oid in tips)))
         stdin.seek(0)
         asked = ["rev-list", "--max-count=1", "--stdin"]
         with git.reading(asked, where.folder, stdin=stdin.fileno()) as output:

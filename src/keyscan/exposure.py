@@ -1,52 +1,22 @@
 """Where found objects have been: paths, first and last commit, and the refs that reach them.
 
 Two passes over the commits, however many objects are asked about: ``git rev-list`` lists them, and
-carries each ref from its tip down to those that matter; ``git log --find-object`` names the commits
-that brought the objects in or took them out, half of them in each of two processes.
+carries each ref from its tip down to those that matter; ``touched`` says which of them brought the
+objects in or took them out.
 """
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
-from itertools import islice
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from tempfile import TemporaryFile
 from typing import IO
 
 from keyscan import git, objects
 from keyscan.model import CommitRef, Exposure, Finding
+from keyscan.touched import Earlier, Trace, described, fill, fill_below, listed
 
-_PIECE = 1 << 18
-_ALONE = 1_000  # commits that one git walks as quickly as two
-_AT_ONCE = 500 if os.name == "nt" else 4000  # object names on one command line
-# Whatever configuration could turn on is turned off: log.showSignature would run gpg.
-_LOG = (
-    "-c", f"diff.orderFile={os.devnull}",
-    "log", "--no-show-signature", "--no-notes", "--no-mailmap", "--no-ext-diff", "--no-textconv",
-    "--no-color", "--no-decorate", "--no-renames", "--topo-order", "--root",
-    "--raw", "-z", "-c", "--no-abbrev",
-    "--format=%x01%H%x00%an%x00%aI",
-)  # fmt: skip
-
-_GRAPH = ("rev-list", "--topo-order", "--parents", "--all", "--reflog")
 _REFS = ("for-each-ref", "--format=%(objectname)%00%(*objectname)%00%(refname)%00")
 _TREE = ("ls-tree", "-r", "-z", "HEAD")
-
-
-@dataclass(slots=True)
-class Trace:
-    """One object. ``commits`` touched it, newest first; ``adders`` are those that brought it in."""
-
-    paths: dict[str, None] = field(default_factory=dict)
-    commits: list[CommitRef] = field(default_factory=list)
-    adders: list[str] = field(default_factory=list)
-    refs: tuple[str, ...] = ()
-    in_head: bool = False
-
-    @property
-    def path(self) -> str:
-        """Its newest path, or ""."""
-        return next(iter(self.paths), "")
 
 
 def traces(
@@ -55,11 +25,13 @@ def traces(
     tags: Collection[str] = (),
     cwd: str | None = None,
     failures: list[git.Answer] | None = None,
+    earlier: Earlier | None = None,
 ) -> dict[str, Trace]:
     """A trace for each of the objects. ``commits`` and ``tags`` are those with found messages.
 
     What no ref and no reflog reaches is looked for below all commits that the store has. Where
     git does not come to its end, what it said is added to ``failures``: traces may lack something.
+    ``earlier`` is what was walked before.
     """
     failed = [] if failures is None else failures
     if not (blobs or commits or tags):
@@ -70,15 +42,12 @@ def traces(
         git.started(_TREE, cwd) as tree,
         TemporaryFile() as graph,
     ):
-        said = _listed(graph, cwd)
-        with _shared(graph) as shares:
-            _fill(found, blobs, shares, ("--no-walk=unsorted",), cwd, failed)
-        lost = [oid for oid in blobs if not found[oid].commits]
+        said = listed(graph, cwd)
+        fill({oid: found[oid] for oid in blobs}, graph, cwd, failed, earlier)
+        lost = {oid: found[oid] for oid in blobs if not found[oid].commits}
         if lost:
-            with TemporaryFile() as every:
-                every.writelines(oid + b"\n" for oid in _every_commit(cwd))
-                _fill(found, lost, [every], (), cwd, failed)
-        for commit in _described(commits, cwd):
+            fill_below(lost, _every_commit(cwd), cwd, failed)
+        for commit in described(commits, cwd):
             found[commit.oid].commits.append(commit)
             found[commit.oid].adders.append(commit.oid)
         tips = _tips(named(), cwd, failed)
@@ -93,6 +62,11 @@ def traces(
         if one.refs[:1] == ("HEAD",):  # before all that begin with ``refs/``
             one.refs = one.refs[1:]
     return found
+
+
+def _every_commit(cwd: str | None) -> Iterator[bytes]:
+    with objects.every(cwd, wanted=lambda _oid, kind: objects.KINDS[kind] == b"commit") as listed:
+        yield from listed.oids()
 
 
 def _add_refs(
@@ -110,120 +84,6 @@ def _add_refs(
         one.refs = known[mask]
         if oid in tips:
             one.refs = tuple(sorted({*one.refs, *tips[oid]}))
-
-
-def _listed(graph: IO[bytes], cwd: str | None) -> git.Answer:
-    """Every commit that a ref or a reflog reaches, newest first, with its parents: in a file."""
-    with git.reading(_GRAPH, cwd) as output:
-        while data := os.read(output.fd, _PIECE):
-            graph.write(data)
-    return git.Answer(output.code, b"", output.err)
-
-
-@contextmanager
-def _shared(graph: IO[bytes]) -> Iterator[Sequence[IO[bytes]]]:
-    """The names of the commits in order, in a file for each git that walks them.
-
-    Halves: what a commit changed is told beside its neighbours, whose trees it shares.
-    """
-    graph.seek(0)
-    count = sum(1 for _ in graph)
-    share = count if count < _ALONE or (os.cpu_count() or 1) < 2 else (count + 1) // 2
-    graph.seek(0)
-    with ExitStack() as files:
-        shares = []
-        names = (line.partition(b" ")[0].rstrip() + b"\n" for line in graph)
-        for _ in range(0, count, share or 1):
-            shares.append(files.enter_context(TemporaryFile()))
-            shares[-1].writelines(islice(names, share))
-        yield shares
-
-
-def _fill(
-    found: Mapping[str, Trace],
-    blobs: Collection[str],
-    commits: Sequence[IO[bytes]],
-    walk: tuple[str, ...],
-    cwd: str | None,
-    failed: list[git.Answer],
-) -> None:
-    """Paths and commits of blobs, of one walk for each few thousand of them.
-
-    Each of the files of commits is for a git of its own; all of them work at once.
-    """
-    asked = sorted(blobs)
-    for start in range(0, len(asked), _AT_ONCE):
-        some = [f"--find-object={oid}" for oid in asked[start : start + _AT_ONCE]]
-        outputs = []
-        with ExitStack() as walks:
-            for file in commits:
-                file.seek(0)
-                args = [*_LOG, *some, *walk, "--stdin"]
-                outputs.append(walks.enter_context(git.reading(args, cwd, stdin=file.fileno())))
-            left: dict[str, dict[str, None]] = {}
-            for output in outputs:
-                _touched(found, _fields(output.fd), left)
-            for oid, paths in left.items():  # behind those that it came to: it was moved away
-                found[oid].paths = {**found[oid].paths, **paths}
-        failed += [git.Answer(one.code, b"", one.err) for one in outputs if one.code]
-
-
-def _every_commit(cwd: str | None) -> Iterator[bytes]:
-    with objects.every(cwd, wanted=lambda _oid, kind: objects.KINDS[kind] == b"commit") as listed:
-        yield from listed.oids()
-
-
-def _touched(
-    found: Mapping[str, Trace], fields: Iterator[bytes], left: dict[str, dict[str, None]]
-) -> None:
-    """``\\1commit``, author, date; then ``:mode mode oid oid status`` and a path for each change.
-
-    A merge's change has one colon, mode and oid more for each further parent.
-    """
-    commit = CommitRef("", "", "")
-    for field_ in fields:
-        head = field_.lstrip(b"\n")
-        if head.startswith(b"\1"):
-            author, date = next(fields), next(fields)
-            commit = CommitRef(head[1:].decode(), author.decode(errors="replace"), date.decode())
-        elif head.startswith(b":"):
-            path = os.fsdecode(next(fields))
-            parents = len(head) - len(head.lstrip(b":"))
-            oids = head.lstrip(b":").decode().split(" ")[parents + 1 : 2 * parents + 2]
-            for oid in dict.fromkeys(oids):
-                trace = found.get(oid)
-                if trace is None:
-                    continue
-                if oid == oids[-1]:
-                    trace.paths[path] = None
-                else:
-                    left.setdefault(oid, {})[path] = None
-                if not trace.commits or trace.commits[-1] != commit:
-                    trace.commits.append(commit)
-                if oid == oids[-1]:
-                    trace.adders.append(commit.oid)
-
-
-def _fields(fd: int) -> Iterator[bytes]:
-    rest = b""
-    while data := os.read(fd, _PIECE):
-        parts = (rest + data).split(b"\0")
-        rest = parts.pop()
-        yield from parts
-    if rest:
-        yield rest
-
-
-def _described(commits: Collection[str], cwd: str | None) -> Iterator[CommitRef]:
-    asked = sorted(commits)
-    for start in range(0, len(asked), _AT_ONCE):
-        args = [*_LOG, "--no-walk=unsorted", "-s", *asked[start : start + _AT_ONCE], "--"]
-        fields = iter(git.checked(args, cwd).split(b"\0"))
-        for one in fields:
-            if one.lstrip(b"\n").startswith(b"\1"):
-                author, date = next(fields), next(fields)
-                oid = one.lstrip(b"\n")[1:].decode()
-                yield CommitRef(oid, author.decode(errors="replace"), date.decode())
 
 
 def _tips(answer: git.Answer, cwd: str | None, failed: list[git.Answer]) -> dict[str, list[str]]:
@@ -294,7 +154,9 @@ def widest(every: Collection[Exposure]) -> Exposure:
     """All of them as one: the oldest first commit, the newest last one, all refs."""
     first = min((one.first for one in every if one.first), key=when, default=None)
     last = max((one.last for one in every if one.last), key=when, default=None)
-    refs = dict.fromkeys(name for one in every for name in one.refs)
+    # Thousands of objects share a few tuples of thousands of names (``_add_refs``).
+    named = {id(one.refs): one.refs for one in every}
+    refs = dict.fromkeys(name for names in named.values() for name in names)
     return Exposure(first, last, tuple(refs), any(one.in_head for one in every))
 
 

@@ -14,7 +14,7 @@ from operator import itemgetter
 
 from keyscan import git, objects, store
 from keyscan.connected import Walk, is_partial, walked
-from keyscan.exposure import Trace, exposed, in_head, traces, when, widest
+from keyscan.exposure import exposed, in_head, traces, when, widest
 from keyscan.memory import Memory
 from keyscan.model import Blob, Candidate, Finding, Gap, Location, Report, Stats, Suppressed
 from keyscan.objects import Objects
@@ -23,6 +23,7 @@ from keyscan.policy import Policy
 from keyscan.repository import Repository, complaint, incomplete, repository, submodules, untraced
 from keyscan.sources.history import Named, Read, blobs_of, contents, each, reachable, read
 from keyscan.sources.requests import requests
+from keyscan.touched import Earlier, Trace
 from keyscan.workers import beside
 
 Tick = Callable[[int, int], None]
@@ -133,10 +134,12 @@ def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:
                 listed.kinds.count(objects.KINDS.index(one)) for one in (b"commit", b"tag")
             )
         unread = list(seen.gaps(where.folder))
-        report, seen.suspects = _found(seen, where, wanted.policy)
+        earlier = memory.earlier() if memory and not gaps else None
+        report, seen.suspects, traced = _found(seen, where, wanted.policy, earlier)
     unread += complaint(where, listed.complaints or walk.said)
     # What is missing was never in the store: what is there is known.
-    warning = memory.save(seen, walk) if memory and not unread else None
+    traced = {} if gaps else traced
+    warning = memory.save(seen, walk, traced) if memory and not unread else None
     return replace(
         report,
         gaps=(*report.gaps, *gaps, *unread, *walk.gaps),
@@ -169,10 +172,12 @@ def _listed(where: Repository, wanted: Wanted) -> AbstractContextManager[Objects
     return objects.named((name.lstrip(b"?") for name in names), where.folder)
 
 
-def _found(seen: Read, where: Repository, policy: Policy | None) -> tuple[Report, list[Named]]:
+def _found(
+    seen: Read, where: Repository, policy: Policy | None, earlier: Earlier | None
+) -> tuple[Report, list[Named], dict[str, Trace]]:
     """The findings among what was suspected, with their paths, commits and exposure.
 
-    And the objects that hold them, or anything else that has to be told.
+    The objects that hold them, or anything else that has to be told. And the whole traces of blobs.
     """
     known = seen.sure | seen.remembered  # what is remembered held something last time
     first = scan(contents([one for one in seen.suspects if one.oid not in known], where.folder))
@@ -184,17 +189,18 @@ def _found(seen: Read, where: Repository, policy: Policy | None) -> tuple[Report
         if one.oid in known or not {one.shown, f"{one.shown} header"}.isdisjoint(keyed | unread)
     ]
     if not held:
-        return first, held
+        return first, held, {}
     # Who holds a gap alone is not asked for: a walk of all commits can take as long as the scan.
     gaps = {one.oid for one in held if one.oid not in known and one.shown not in keyed}
-    early = dict(_detected([one for one in held if one.oid in seen.remembered], where.folder))
+    unsure = seen.remembered & earlier.untold if earlier else seen.remembered
+    early = dict(_detected([one for one in held if one.oid in unsure], where.folder))
     gaps |= {oid for oid, found in early.items() if all(isinstance(one, Gap) for one in found)}
     traced = in_head({one.oid for one in held if one.kind == "blob"} & gaps, where.folder)
     lost = [one for one in held if one.oid not in traced]
     by_kind = {kind: [one.oid for one in lost if one.kind == kind] for kind in _KINDS}
     failures: list[git.Answer] = []
     blobs, commits, tags = (by_kind[kind] for kind in _KINDS)
-    walks = beside(partial(traces, blobs, commits, tags, where.folder, failures))
+    walks = beside(partial(traces, blobs, commits, tags, where.folder, failures, earlier))
     # git walks the history meanwhile
     early |= _detected([one for one in held if one.oid not in early], where.folder)
     traced |= walks()
@@ -204,7 +210,8 @@ def _found(seen: Read, where: Repository, policy: Policy | None) -> tuple[Report
     for one in placed:
         holders.setdefault((one.shown, one.commit), []).append(traced[one.oid])
     findings = tuple(_exposed(one, holders) for one in report.findings)
-    return replace(report, findings=findings, gaps=(*report.gaps, *untraced(where, failures))), held
+    report = replace(report, findings=findings, gaps=(*report.gaps, *untraced(where, failures)))
+    return report, held, {} if failures else {oid: traced[oid] for oid in blobs}
 
 
 _KINDS = ("blob", "commit", "tag")

@@ -1,7 +1,7 @@
 """Which objects a scan need not read, because the last scan did; what it remembers for the next."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain
@@ -12,6 +12,7 @@ from keyscan.model import Message
 from keyscan.objects import Objects
 from keyscan.repository import Repository
 from keyscan.sources.history import Named, Read
+from keyscan.touched import Earlier, Trace
 
 _MISSING = 10_000  # names that are worth to be remembered; a partial clone may lack millions
 
@@ -83,11 +84,23 @@ class Memory:
         with objects.named(asked, self._where.folder) as listed:
             return [Named(oid.decode(), kinds[oid.decode()]) for oid in listed.oids()]
 
-    def save(self, seen: Read, walk: Walk) -> Message | None:
+    def earlier(self) -> Earlier | None:
+        """Which commits touched suspects, as the last scan told.
+
+        What it did not suspect cannot be in any commit that it saw, but for what was missing:
+        all that is there was read, and the rules are the same.
+        """
+        record = self._record
+        if record is None or not record.tips:
+            return None
+        untold = (record.suspects.keys() - record.traced).union(record.missing)
+        return Earlier(record.tips, record.touched, frozenset(untold))
+
+    def save(self, seen: Read, walk: Walk, traced: Mapping[str, Trace]) -> Message | None:
         """Remember what was read; only called where all that is there could be. Maybe a warning.
 
         What the full program looked at is looked at again each time, so that its findings and
-        gaps are told again.
+        gaps are told again; ``traced`` are those of whom all commits are known.
         """
         if self._packs != cache.packs(self._folders):
             return None
@@ -97,7 +110,11 @@ class Memory:
         # What lies behind the cut of a shallow history may come later.
         if self._where.shallow or not (walk.ended and tips) or len(missing) > _MISSING:
             tips = missing = ()
-        record = cache.Record(self._packs, clean, suspects, tips, missing)
+        if traced and tips != connected.tips(self._where):  # a ref may have gone before the traces
+            traced = {}
+        touched = frozenset(commit.oid for one in traced.values() for commit in one.commits)
+        blobs = frozenset(traced)
+        record = cache.Record(self._packs, clean, suspects, tips, missing, blobs, touched)
         return None if record == self._record else cache.save(self._where.common, record)
 
 
