@@ -3,6 +3,7 @@
 import gzip
 import os
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -199,3 +200,22 @@ def test_what_was_looked_up_in_head_alone_is_traced_when_it_has_left(repo: Repo)
         repo.git("rm", "-q", "--ignore-unmatch", "a.gz")
         repo.commit()
     assert [path for paths in told for path in paths] == ["a.gz!content"] * 4
+
+
+def test_what_no_scan_has_traced_is_traced_in_all_commits(repo: Repo) -> None:
+    repo.add("a.py", line(openai_key()))
+    first = repo.commit()
+    repo.commit(other="1\n")
+    before = scanned(repo).findings
+    common = str(repo.path / ".git")
+    record = cache.load(common)
+    assert record
+    assert record.touched == {first}
+    cache.save(common, replace(record, traced=frozenset(), touched=frozenset()))
+    repo.git("mv", "a.py", "b.py")
+    repo.commit()
+    after = scanned(repo).findings
+    assert after[0].locations[0].path == "b.py"
+    assert after[0].exposure
+    assert before[0].exposure
+    assert after[0].exposure.first == before[0].exposure.first
