@@ -1,12 +1,13 @@
 """Many found objects are traced in one pass, and every ref that reaches them is named."""
 
+import random
 import time
 from pathlib import Path
 from typing import IO
 
 import pytest
 
-from keyscan import touched
+from keyscan import exposure, touched
 from keyscan.exposure import traces
 from keyscan.touched import Earlier
 from repo import Repo
@@ -139,3 +140,33 @@ def test_commits_that_were_walked_before_are_not_walked_again(
     assert told == traces([old, new], cwd=str(repo.path))
     untold = Earlier((tip,), frozenset(), frozenset([old]))
     assert traces([old, new], cwd=str(repo.path), earlier=untold) == told
+
+
+def test_refs_are_those_that_git_says_contain_a_commit(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Branches, merges and tags at random; the list of commits is read in small pieces."""
+    chance = random.Random(7)
+    repo.commit()
+    for number in range(60):
+        branches = repo.git("branch", "--format=%(refname:short)").split()
+        if chance.random() < 0.3:
+            repo.git("checkout", "-q", "-b", f"b{number}", chance.choice(branches))
+        elif chance.random() < 0.4:
+            repo.git("checkout", "-q", chance.choice(branches))
+            repo.git("merge", "-q", "--no-edit", chance.choice(branches))
+        elif chance.random() < 0.2:
+            repo.git("tag", *chance.choice([[], ["-a", "-m", "a tag"]]), f"t{number}")
+        repo.add(f"{number}.txt", f"{number}\n")
+        repo.commit()
+    names = [f"{number}.txt" for number in range(60)]
+    for name in names:
+        repo.write(name, f"{name[:-4]}\n")
+    blobs = [repo.git("hash-object", name) for name in names]
+    monkeypatch.setattr(exposure, "_PIECE", 150)
+    for name, oid, trace in zip(
+        names, blobs, traces(blobs, cwd=str(repo.path)).values(), strict=True
+    ):
+        assert list(trace.paths) == [name], oid
+        said = repo.git("for-each-ref", "--format=%(refname)", f"--contains={trace.adders[0]}")
+        assert trace.refs == tuple(sorted(said.split()))

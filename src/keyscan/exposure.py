@@ -1,8 +1,8 @@
 """Where found objects have been: paths, first and last commit, and the refs that reach them.
 
-Two passes over the commits, however many objects are asked about: ``git rev-list`` lists them, and
-carries each ref from its tip down to those that matter; ``touched`` says which of them brought the
-objects in or took them out.
+Two passes over the commits, however many objects are asked about: ``git rev-list`` lists them,
+which tells what each ref reaches; ``touched`` says which of them brought the objects in or took
+them out.
 """
 
 import os
@@ -16,6 +16,7 @@ from keyscan.model import CommitRef, Exposure, Finding
 from keyscan.touched import Earlier, Trace, described, fill, fill_below, listed
 
 _REFS = ("for-each-ref", "--format=%(objectname)%00%(*objectname)%00%(refname)%00")
+_PIECE = 1 << 18
 _TREE = ("ls-tree", "-r", "-z", "HEAD")
 
 
@@ -51,12 +52,10 @@ def traces(
             found[commit.oid].commits.append(commit)
             found[commit.oid].adders.append(commit.oid)
         tips = _tips(named(), cwd, failed)
-        adders = {oid for one in found.values() for oid in one.adders}
-        reach = _reach(adders, tips, graph)
+        _add_refs(found, tips, graph)
         head = {oid for oid, _ in _entries(tree())} if blobs else set()
     if said.code:
         failed.append(said)
-    _add_refs(found, tips, reach)
     for oid, one in found.items():
         one.in_head = oid in head if oid in blobs else "HEAD" in one.refs and oid in commits
         if one.refs[:1] == ("HEAD",):  # before all that begin with ``refs/``
@@ -69,21 +68,25 @@ def _every_commit(cwd: str | None) -> Iterator[bytes]:
         yield from listed.oids()
 
 
-def _add_refs(
-    found: Mapping[str, Trace], tips: Mapping[str, list[str]], reach: Mapping[str, int]
-) -> None:
+def _add_refs(found: Mapping[str, Trace], tips: Mapping[str, list[str]], graph: IO[bytes]) -> None:
     """The refs (and HEAD) that reach each object, in order."""
-    names = _names(tips)
-    known: dict[int, tuple[str, ...]] = {}  # thousands of objects, a few lists of as many refs
+    bits = {oid: 1 << at for at, oid in enumerate(_adders(found))}
+    reached = _reached(bits, tips, graph)
+    known: dict[tuple[int, ...], tuple[str, ...]] = {}  # thousands of objects, a few lists of refs
     for oid, one in found.items():
-        mask = 0
+        wanted = 0
         for adder in one.adders:
-            mask |= reach.get(adder, 0)
-        if mask not in known:
-            known[mask] = tuple(name for at, name in enumerate(names) if mask >> at & 1)
-        one.refs = known[mask]
+            wanted |= bits[adder]
+        masks = tuple(mask for mask in reached if mask & wanted)
+        if masks not in known:
+            known[masks] = tuple(sorted({name for mask in masks for name in reached[mask]}))
+        one.refs = known[masks]
         if oid in tips:
             one.refs = tuple(sorted({*one.refs, *tips[oid]}))
+
+
+def _adders(found: Mapping[str, Trace]) -> dict[str, None]:
+    return dict.fromkeys(oid for one in found.values() for oid in one.adders)
 
 
 def _tips(answer: git.Answer, cwd: str | None, failed: list[git.Answer]) -> dict[str, list[str]]:
@@ -101,28 +104,40 @@ def _tips(answer: git.Answer, cwd: str | None, failed: list[git.Answer]) -> dict
     return tips
 
 
-def _names(tips: Mapping[str, list[str]]) -> list[str]:
-    return sorted({name for every in tips.values() for name in every})
+def _reached(
+    bits: Mapping[str, int], tips: Mapping[str, list[str]], graph: IO[bytes]
+) -> dict[int, list[str]]:
+    """Names of refs by the commits that they reach, a bit for each of these.
 
-
-def _reach(
-    targets: Collection[str], tips: Mapping[str, list[str]], graph: IO[bytes]
-) -> dict[str, int]:
-    """For each target commit, which refs reach it: bit n is the n-th name in order."""
-    bits = {name: 1 << at for at, name in enumerate(_names(tips))}
-    masks = {oid: sum(bits[name] for name in every) for oid, every in tips.items()}
-    found: dict[str, int] = {}
-    graph.seek(0)
-    for line in graph if targets else ():
+    From the oldest commit on, so that a number has as many bits as commits are asked about: there
+    may be a hundred thousand refs.
+    """
+    masks: dict[str, int] = {}
+    shared: dict[int, int] = {}
+    for line in _backwards(graph) if bits else ():
         commit, *parents = line.decode().split()
-        mask = masks.pop(commit, 0)
-        if commit in targets:
-            found[commit] = mask
-            if len(found) == len(targets):
-                break
+        mask = bits.get(commit, 0)
         for parent in parents:
-            masks[parent] = masks.get(parent, 0) | mask
+            mask |= masks.get(parent, 0)
+        if mask:
+            masks[commit] = shared.setdefault(mask, mask)
+    found: dict[int, list[str]] = {}
+    for oid, names in tips.items():
+        if oid in masks:
+            found.setdefault(masks[oid], []).extend(names)
     return found
+
+
+def _backwards(file: IO[bytes]) -> Iterator[bytes]:
+    """Its lines, the last one first."""
+    end, rest = file.seek(0, os.SEEK_END), b""
+    while end > 0:
+        start = max(0, end - _PIECE)
+        file.seek(start)
+        lines = (file.read(end - start) + rest).splitlines()
+        rest = lines.pop(0) if start else b""
+        yield from reversed(lines)
+        end = start
 
 
 def in_head(blobs: Collection[str], cwd: str | None = None) -> dict[str, Trace]:
