@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -107,32 +108,46 @@ def watched(
     """Run, and read the command lines of the whole process tree while it runs."""
     seen: set[bytes] = set()
     stop = threading.Event()
+    process = subprocess.Popen(
+        call,
+        cwd=cwd,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**environment(tmp_path), **(extra or {})},
+    )
 
     def watch() -> None:
+        tree = {process.pid}
         while not stop.wait(0.002):
-            for entry in Path("/proc").glob("[0-9]*/cmdline"):
-                try:
-                    seen.add(entry.read_bytes())
-                except OSError:
-                    continue
+            seen.update(command_lines(tree))
 
     watcher = threading.Thread(target=watch)
     if Path("/proc/self/cmdline").exists():
         watcher.start()
     try:
-        done = subprocess.run(
-            call,
-            cwd=cwd,
-            input=stdin,
-            capture_output=True,
-            env={**environment(tmp_path), **(extra or {})},
-            timeout=120,
-        )
+        stdout, stderr = process.communicate(stdin, timeout=120)
     finally:
+        process.kill()
         stop.set()
         if watcher.is_alive():
             watcher.join()
-    return done.stdout + b"".join(sorted(seen)), done.stderr, done.returncode
+    return stdout + b"".join(sorted(seen)), stderr, process.returncode
+
+
+def command_lines(tree: set[int]) -> Iterator[bytes]:
+    """Of the processes in ``tree`` and their children, which join it; no others are our business.
+
+    Any of them can end while it is read (ENOENT or ESRCH).
+    """
+    for pid in sorted(int(name) for name in os.listdir("/proc") if name.isdigit()):
+        try:
+            parent = int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[1])
+            if pid in tree or parent in tree:
+                tree.add(pid)
+                yield Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            continue
 
 
 def check_everything(
@@ -145,6 +160,15 @@ def check_everything(
         assert_no_leak(f"the name {path.name}", str(path).encode(), canaries)
         if path.is_file():
             assert_no_leak(f"the file {path.name}", path.read_bytes(), canaries)
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="no /proc")
+def test_the_watcher_sees_what_a_grandchild_was_called_with(tmp_path: Path) -> None:
+    inner = [sys.executable, "-c", "import time; time.sleep(1)"]
+    outer = f"import subprocess; subprocess.run([*{inner!r}, 'can' + 'ary'])"
+    stdout, _, code = watched([sys.executable, "-c", outer], tmp_path, tmp_path)
+    assert code == 0
+    assert b"canary" in stdout
 
 
 @pytest.mark.parametrize("format_", ["text", "json"])
