@@ -3,13 +3,16 @@
 import gzip
 import os
 import random
+import subprocess
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from keys import openai_key
-from keyscan import cache
+from keyscan import cache, objects
 from keyscan.history import Wanted, scan_history
 from keyscan.model import Report
 from repo import Repo
@@ -219,3 +222,62 @@ def test_what_no_scan_has_traced_is_traced_in_all_commits(repo: Repo) -> None:
     assert after[0].exposure
     assert before[0].exposure
     assert after[0].exposure.first == before[0].exposure.first
+
+
+def test_a_pack_that_is_replaced_while_git_lists_is_read(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """git says nothing of it: of a repack it may see neither the old pack nor the new one."""
+    key = openai_key()
+    repo.add("a.py", line(key))
+    repo.commit()
+    repo.git("repack", "-a", "-d", "-q")
+    packs = repo.path / ".git/objects/pack"
+    listing, away = objects.every, repo.path / "away"
+
+    @contextmanager
+    def replaced(*args: str) -> Iterator[objects.Objects]:
+        monkeypatch.setattr(objects, "every", listing)
+        packs.rename(away)
+        packs.mkdir()
+        with listing(*args) as listed:
+            packs.rmdir()
+            away.rename(packs)
+            for path in packs.iterdir():
+                path.rename(packs / f"pack-{'0' * 40}{path.suffix}")
+            assert not len(listed)
+            yield listed
+
+    monkeypatch.setattr(objects, "every", replaced)
+    assert found(scanned(repo)) == {key[-4:]}
+
+
+@pytest.mark.parametrize("step", ["gc -q --prune=now", "unpack"])
+def test_what_is_packed_or_unpacked_while_the_store_is_looked_at_is_read(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    repo.commit()
+    scanned(repo)
+    key = openai_key()
+    repo.add("a.py", line(key))
+    repo.commit()
+    if step == "unpack":
+        repo.git("repack", "-a", "-d", "-q")
+    looked = cache.packs
+
+    def packs(folders: Iterable[str]) -> dict[str, tuple[int, int]]:
+        monkeypatch.setattr(cache, "packs", looked)
+        before = looked(folders)
+        if step != "unpack":
+            repo.git(*step.split())
+            return before
+        for path in before:
+            moved = repo.path / "moved.pack"
+            Path(path).rename(moved)
+            Path(path).with_suffix(".idx").unlink()
+            with moved.open("rb") as file:
+                subprocess.run(["git", "unpack-objects", "-q"], stdin=file, check=True)
+        return looked(folders)
+
+    monkeypatch.setattr(cache, "packs", packs)
+    assert found(scanned(repo)) == {key[-4:]}

@@ -21,15 +21,17 @@ class Memory:
     """The record of one repository's store, before and after a scan of all of it.
 
     The packs are looked at before the objects are listed: a pack that comes in between is read,
-    and read again next time.
+    and read again next time. Loose objects are looked at before and after: ``gc`` may pack them, or
+    unpack others, in between.
     """
 
     def __init__(self, where: Repository) -> None:
         self._where = where
         self._folders = store.object_folders(where)
         self._record = cache.load(where.common)
+        loose = set(cache.loose(self._folders))
         self._packs = cache.packs(self._folders)
-        self._loose = frozenset(cache.loose(self._folders))
+        self._loose = frozenset(loose.union(cache.loose(self._folders)))
         self.tips = connected.tips(where)
 
     def walked(self) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -1,12 +1,15 @@
-"""Every object of a store, also where git's own list of it breaks off."""
+"""Every object of a store, also where git's own list of it breaks off, or gc runs meanwhile."""
 
 import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from keyscan import cache, git, objects
 from keyscan.objects import KINDS, Objects
 from keyscan.repository import Repository
+
+_TRIES = 20  # with longer and longer pauses, ten seconds in all
 
 
 def object_folders(where: Repository) -> list[str]:
@@ -22,14 +25,34 @@ def every(where: Repository) -> Iterator[Objects]:
 
     It stops at the first folder that it cannot open, and what is in the others must be read.
     """
-    with objects.every(where.folder) as listed:
+    folders = object_folders(where)
+    with _steady(where, folders) as listed:
         if listed.complaints:
             known = set(listed.oids())
-            names = (name.encode() for name in cache.loose(object_folders(where)))
+            names = (name.encode() for name in cache.loose(folders))
             unlisted = [name for name in names if name not in known]
             with objects.named(unlisted, where.folder) as rest:
                 parts = zip(rest.oids(), rest.kinds, rest.sizes, strict=True)
                 lines = [b"%s %s %d" % (oid, KINDS[kind], size) for oid, kind, size in parts]
             listed.add(lines, None)
             listed.missing += rest.missing
+        yield listed
+
+
+@contextmanager
+def _steady(where: Repository, folders: list[str]) -> Iterator[Objects]:
+    """A list during which no pack went away.
+
+    git passes over a pack whose index is gone when it comes to it, without a word, and has not
+    seen the one that ``gc`` put in its place.
+    """
+    with ExitStack() as lists:
+        for pause in range(_TRIES):
+            before = cache.packs(folders).keys()
+            listed = lists.enter_context(objects.every(where.folder))
+            if before <= cache.packs(folders).keys():
+                break
+            time.sleep(pause / 20)
+        else:
+            listed.complaints += b"error: packs come and go all the time\n"
         yield listed
