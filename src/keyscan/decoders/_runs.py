@@ -17,6 +17,9 @@ _BREAK = (
     rb"[ \t]*(?:(?:(?://|--|\+)[ \t]|[>#*|;.&,\"'`(]|b(?=[\"'])|\xe2\x94\x82)[ \t]*){0,4})"
 )
 _BREAKS = lazy(_BREAK)
+# Hex has none of these letters, so a patch's signs need no blank behind them.
+_SIGNED = _BREAK.replace(rb"[>#*|;", rb"[+\-/>#*|;")
+SIGNED = lazy(_SIGNED)
 _REACH = 900  # bytes of a key in base64, on many lines
 # How what is packed begins; text is opened by ``deflate``, files of their own by ``packed``.
 MAGICS = (b"\x1f\x8b", b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
@@ -26,10 +29,14 @@ FILES = (
 )
 
 
-def block_pattern(letter: bytes) -> re.Pattern[bytes]:
-    """A run of ``letter`` (a class) over lines; each but the last has 40 letters or more."""
+def block_pattern(letter: bytes, signed: bool = False) -> re.Pattern[bytes]:
+    """A run of ``letter`` (a class) over lines; each but the last has 40 letters or more.
+
+    ``signed``: signs before a line are no letters.
+    """
+    between = _SIGNED if signed else _BREAK
     return lazy(
-        letter + rb"{40,}(?:" + _BREAK + letter + rb"{40,})*(?:" + _BREAK + letter + rb"+)?"
+        letter + rb"{40,}(?:" + between + letter + rb"{40,})*(?:" + between + letter + rb"+)?"
     )
 
 
@@ -38,12 +45,12 @@ def narrow_pattern(letter: bytes) -> re.Pattern[bytes]:
     return lazy(letter + rb"{8,}(?:" + _BREAK + letter + rb"{8,})*(?:" + _BREAK + letter + rb"+)?")
 
 
-def _first_line(data: bytes, begin: int, letters: bytes) -> int:
+def _first_line(data: bytes, begin: int, letters: bytes, breaks: re.Pattern[bytes]) -> int:
     """Where a shorter first line (indented, or behind a name) before this one begins."""
     if data.startswith(STREAMS, begin):  # no first line is missing in front of it
         return begin
     newline = data.rfind(b"\n", max(0, begin - 40), begin)
-    if newline < 0 or not _BREAKS.fullmatch(data, newline, begin):
+    if newline < 0 or not breaks.fullmatch(data, newline, begin):
         return begin
     line = data[max(0, newline - 160) : newline].rstrip(b" \t\r\\\"'+,.&=")
     rest = len(line.rstrip(letters))
@@ -51,7 +58,11 @@ def _first_line(data: bytes, begin: int, letters: bytes) -> int:
 
 
 def blocks(
-    data: bytes, long_runs: Sequence[Span], whole: re.Pattern[bytes], letters: bytes
+    data: bytes,
+    long_runs: Sequence[Span],
+    whole: re.Pattern[bytes],
+    letters: bytes,
+    breaks: re.Pattern[bytes] = _BREAKS,
 ) -> Iterator[Span]:
     """Each block once, in order."""
     done = 0
@@ -61,14 +72,16 @@ def blocks(
             continue
         begin = found.start()
         run = whole.match(data, begin)
-        earlier = _first_line(data, begin, letters)
+        earlier = _first_line(data, begin, letters, breaks)
         if earlier >= done:  # else that line, which ended in its padding, was the last block's
             begin = earlier
         done = run.end() if run else end
         yield begin, done
 
 
-def stripped(data: bytes, span: Span, letters: re.Pattern[bytes]) -> Text:
+def stripped(
+    data: bytes, span: Span, letters: re.Pattern[bytes], breaks: re.Pattern[bytes] = _BREAKS
+) -> Text:
     """The letters of a block alone. A patch's sign in front of each line is none of them."""
     lines: list[tuple[bytes, int]] = []
     at, end = span
@@ -77,7 +90,7 @@ def stripped(data: bytes, span: Span, letters: re.Pattern[bytes]) -> Text:
         if line is None:
             break
         lines.append((line.group(), at))
-        gap = _BREAKS.match(data, line.end(), end)
+        gap = breaks.match(data, line.end(), end)
         at = gap.end() if gap else end
     pieces = Pieces()
     signs = {text[:1] for text, _ in lines}
