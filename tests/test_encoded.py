@@ -432,3 +432,75 @@ def test_base64_in_lines_of_literals(line: str, form: str) -> None:
     lines = "".join(line.format(text[at : at + 48]) for at in range(0, len(text), 48))
     report = scan([Blob("a.c", f"K = (\n{lines})\n".encode())])
     assert [Secret(key, "").fingerprint] == [one.secret.fingerprint for one in report.findings]
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def _gz(text: str) -> str:
+    return base64.b64encode(gzip.compress(text.encode())).decode()
+
+
+def _wrapped(text: str, before: str) -> str:
+    return "".join(f"{before}{text[at : at + 60]}\n" for at in range(0, len(text), 60))
+
+
+WORDS = "ordinary words of a text that says nothing about anything at all"
+# Where what stands on the line before is no part of it, or ends it, or looks like its beginning.
+LAYOUTS: dict[str, Callable[[str], str]] = {
+    "prettier": lambda key: f'export const apiKey =\n  "{_base64(key)}";\n',
+    "a backslash": lambda key: f'KEY = \\\n  "{_base64(key)}"\n',
+    "hex behind a backslash": lambda key: f'data = \\\n  "{key.encode().hex()}"\n',
+    "an operator": lambda key: f'static String BLOB = "" +\n    "{_base64(key)}";\n',
+    "a padded line": lambda key: f"{_base64(WORDS[:58])}\n{_base64(key)}\n",
+    "a short padded line": lambda key: f"dXNlcg==\n{_base64(key)}\n",
+    "a list of values": lambda key: json.dumps([_base64(WORDS[:58]), _base64(key)], indent=1),
+    "twice": lambda key: f"{_base64(WORDS[:58])}\n{_base64(_base64(key))}\n",
+    "hex behind base64": lambda key: f"{_base64(WORDS[:60])}\n{key.encode().hex()}\n",
+    "a digest": lambda key: f"{'ab12' * 16}-{_wrapped((WORDS + key).encode().hex(), '')}",
+    "a hunk's function": lambda key: (
+        f"@@ -1,3 +1,9 @@ def main\n{_wrapped(_gz(WORDS + ' ' + key), '+')}"
+    ),
+    "a context line": lambda key: f" some words\n{_wrapped(_base64(WORDS + ' ' + key), '+')}",
+    "several archives": lambda key: "\n".join(map(_gz, (WORDS, WORDS[::-1], key))),
+    "archives in a list": lambda key: json.dumps([_gz(WORDS), _base64(WORDS), _gz(key)], indent=1),
+    **{
+        f"hex, {sign!r}": lambda key, sign=sign: _wrapped(  # type: ignore[misc]
+            gzip.compress(f"{WORDS} {key}".encode()).hex(), sign
+        )
+        for sign in ("- ", "-    ", "/// ", "+# ", "+// ", "+  - ")
+    },
+    **{
+        f"base64 twice, {sign!r}": lambda key, sign=sign: _wrapped(  # type: ignore[misc]
+            _base64(_wrapped(_base64(f"{WORDS} {key} {WORDS}"), "")), sign
+        )
+        for sign in ("- ", "+  - ", "|| ")
+    },
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_what_stands_before_a_line_hides_nothing(layout: str) -> None:
+    for kind in ("proj-74", "legacy"):
+        key = keys.openai_key(kind)
+        encoded = LAYOUTS[layout](key).encode()
+        assert Secret(key, "").fingerprint in {one for _, one, _, _ in _found("a", encoded)}
+        assert not sift.clean(encoded)
+        assert Interest()(encoded, [Look(0, 0, len(encoded))])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{{"name": "GEMINI_API_KEY", "type": "x", "value": "{}"}}',
+        "export GEMINI_API_KEY=$(echo {} | base64 -d)\n",
+        "# GEMINI_API_KEY (base64)\n{}\n",
+    ],
+)
+def test_a_short_encoded_value_behind_a_name_is_seen(text: str) -> None:
+    key = keys.PROVIDER_FORMS["google-api-key"]()
+    encoded = text.format(_base64(key)).encode()
+    assert _found("a", encoded)
+    assert not sift.clean(encoded)
+    assert Interest()(encoded, [Look(0, 0, len(encoded))])

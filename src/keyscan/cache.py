@@ -11,6 +11,7 @@ import hmac
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -148,8 +149,9 @@ def packs(folders: Iterable[str]) -> dict[str, tuple[int, int]]:
     for folder in folders:
         for entry in _entries(os.path.join(folder, "pack")):
             if entry.name.endswith(".pack"):
-                state = entry.stat()
-                found[entry.path] = (state.st_size, state.st_mtime_ns)
+                with suppress(FileNotFoundError):  # gone since it was listed
+                    state = entry.stat()
+                    found[entry.path] = (state.st_size, state.st_mtime_ns)
     return found
 
 

@@ -44,7 +44,8 @@ def tips(where: Repository) -> tuple[str, ...]:
     logs = git.run(["rev-list", *named], where.folder)
     if refs.code or logs.code:
         return ()
-    return tuple(dict.fromkeys((refs.out + logs.out).decode().split()))
+    head = git.run(["rev-parse", "--verify", "-q", "HEAD^{commit}"], where.folder)
+    return tuple(dict.fromkeys((head.out + refs.out + logs.out).decode().split()))
 
 
 def still_named(where: Repository, known: Iterable[str], tips: Iterable[str]) -> bool:

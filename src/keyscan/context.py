@@ -82,7 +82,8 @@ _WORDS = rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+"
 
 def words_of(name: str) -> tuple[str, ...]:
     """``OPENAI_API_KEY``, ``openaiApiKey`` and ``openai.api-key`` → ``openai api key``."""
-    return tuple(word.lower().decode() for word in _compiled(_WORDS).findall(name.encode()))
+    raw = name.encode(errors="surrogateescape")  # a file's name need not be UTF-8
+    return tuple(word.lower().decode() for word in _compiled(_WORDS).findall(raw))
 
 
 def whole_name(data: bytes, at: int) -> tuple[int, int]:

@@ -15,9 +15,12 @@ from keyscan import git, objects
 from keyscan.model import CommitRef, Exposure, Finding
 from keyscan.touched import Earlier, Trace, described, fill, fill_below, listed
 
-_REFS = ("for-each-ref", "--format=%(objectname)%00%(*objectname)%00%(refname)%00")
+_REFS = (
+    "for-each-ref",
+    "--format=%(objectname)%00%(*objectname)%00%(*objecttype)%00%(refname)%00",
+)
 _PIECE = 1 << 18
-_TREE = ("ls-tree", "-r", "-z", "HEAD")
+_TREE = ("ls-tree", "-r", "-z", "--full-tree", "HEAD")
 
 
 def traces(
@@ -48,7 +51,7 @@ def traces(
         lost = {oid: found[oid] for oid in blobs if not found[oid].commits}
         if lost:
             fill_below(lost, _every_commit(cwd), cwd, failed)
-        for commit in described(commits, cwd):
+        for commit in described(commits, cwd, failed):
             found[commit.oid].commits.append(commit)
             found[commit.oid].adders.append(commit.oid)
         tips = _tips(named(), cwd, failed)
@@ -95,13 +98,25 @@ def _tips(answer: git.Answer, cwd: str | None, failed: list[git.Answer]) -> dict
         failed.append(answer)
     fields = iter(answer.out.split(b"\0"))
     tips: dict[str, list[str]] = {}
-    for oid, peeled, name in zip(fields, fields, fields, strict=False):
-        for one in {oid.strip().decode(), peeled.decode()} - {""}:
+    for oid, peeled, kind, name in zip(fields, fields, fields, fields, strict=False):
+        inner = _tagged(peeled.decode(), cwd) if kind == b"tag" else ()
+        for one in {oid.strip().decode(), peeled.decode(), *inner} - {""}:
             tips.setdefault(one, []).append(os.fsdecode(name))
     head = git.run(["rev-parse", "--verify", "-q", "HEAD^{commit}"], cwd)
     if head.code == 0:
         tips.setdefault(head.out.decode().strip(), []).append("HEAD")
     return tips
+
+
+def _tagged(tag: str, cwd: str | None) -> Iterator[str]:
+    """What is behind a tag that is itself tagged, one in the other: some gits peel only one."""
+    kind = "tag"
+    while kind == "tag":
+        head = git.run(["cat-file", "tag", tag], cwd).out.split(b"\n")[:2]
+        if len(head) < 2:
+            return
+        tag, kind = (line.partition(b" ")[2].decode() for line in head)
+        yield tag
 
 
 def _reached(

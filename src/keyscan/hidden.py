@@ -7,8 +7,8 @@ decoded once, all new ones of a buffer together, and what they decode to is judg
 
 from binascii import a2b_base64, unhexlify
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
-from itertools import accumulate
+from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate, takewhile
 
 from keyscan.buffers import digest, translate
 from keyscan.decoder import Clues, Span, lazy
@@ -34,6 +34,7 @@ _TRIED = 8  # beginnings of streams in one object
 _INFLATED_MAX = 1 << 20  # of a stream that is inflated here; longer ones the full program reads
 _RUNS = 1 << 12  # tells passages from runs
 _BLOCK = block_pattern(_LETTER)
+_HEX_BLOCK = block_pattern(rb"[0-9A-Fa-f]", signed=True)
 # A run, or a shorter line (the first of a block) before one.
 _OF_BLOCK = lazy(
     _LETTER + rb"{40}|" + _LETTER + rb"+[^A-Za-z0-9+/_\-]{1,60}?(" + _LETTER + rb"{40})"
@@ -88,19 +89,25 @@ class Hidden:
         speaking |= fresh.keys() - unknown.keys()
         return [span for span, stamp in zip(spans, stamps, strict=True) if stamp in speaking]
 
-    def judged(self, data: bytes, low: int, high: int, span: Span) -> int:
-        """The end of the block of a run, negative if it decodes to something."""
-        start, end = span
-        whole = _BLOCK.match(data, start, high)
-        end = max(end, whole.end() if whole else 0)
+    def judged(self, data: bytes, low: int, high: int, spans: Iterable[Span]) -> int:
+        """The end of the block of the first of these runs, negative if it decodes to something."""
+        runs = iter(spans)
+        start, end = run = next(runs)
+        for pattern in (_BLOCK, _HEX_BLOCK):
+            whole = pattern.search(data, start, end)
+            whole = whole and pattern.match(data, whole.start(), high)
+            end = max(end, whole.end() if whole else 0)
         first = max(low, start - _AROUND)
         block = data[first:end]
         stamp = digest(block, start - first)
         if stamp in self._blocks:
             return end
-        clues = Clues(-1, (), ((start - first, span[1] - first),), 0)
+        # A block of base64 may go on in hex, or the other way round.
+        some = (run, *takewhile(lambda one: one[0] < end, runs))
+        shifted = tuple((begin - first, min(stop, end) - first) for begin, stop in some)
+        clues = Clues(-1, (), shifted, 0)
         for text in (base64.DECODER.decode(block, clues), hex.DECODER.decode(block, clues)):
-            if text is not None and self.telling(text.data, 1):
+            if text is not None and (_goes_on(text.data) or self.telling(text.data, 1)):
                 return -1
         if len(self._blocks) < REMEMBERED:
             self._blocks.add(stamp)
@@ -126,7 +133,7 @@ class Hidden:
         start, end = run.span(run.lastindex or 0)
         if not run.lastindex:  # what is glued to it, such as the sign of a patch, is of its line
             start = at - len(front) + len(front.rstrip(LETTERS))
-        return self.judged(data, low, high, (start, end)) < 0
+        return self.judged(data, low, high, ((start, end),)) < 0
 
     def telling(self, text: bytes, depth: int) -> bool:
         """Whether the full program could find anything in decoded bytes."""
@@ -142,6 +149,15 @@ class Hidden:
                 ):
                     return True
         return False
+
+
+def _goes_on(text: bytes) -> bool:
+    """Whether what is decoded is itself encoded, and may go on in the next block.
+
+    The full program reads all blocks of a file as one text.
+    """
+    end = text.rstrip(b"\r\n")[-LONG:]
+    return len(end) == LONG and not end.translate(None, LETTERS) and encodes(end)
 
 
 def _readable(runs: dict[int, bytes]) -> set[int]:

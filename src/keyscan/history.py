@@ -14,13 +14,14 @@ from operator import itemgetter
 
 from keyscan import git, objects, store
 from keyscan.connected import Walk, is_partial, walked
-from keyscan.exposure import exposed, in_head, traces, when, widest
+from keyscan.exposure import exposed, in_head, traces, when
 from keyscan.memory import Memory
-from keyscan.model import Blob, Candidate, Finding, Gap, Location, Report, Stats, Suppressed
+from keyscan.model import Blob, Candidate, Finding, Gap, Location, Report, Stats
 from keyscan.objects import Objects
 from keyscan.pipeline import detected, scan, weighed
 from keyscan.policy import Policy
 from keyscan.repository import Repository, complaint, incomplete, repository, submodules, untraced
+from keyscan.several import below, merged
 from keyscan.sources.history import Named, Read, blobs_of, contents, each, reachable, read
 from keyscan.sources.requests import requests
 from keyscan.touched import Earlier, Trace
@@ -56,68 +57,11 @@ def scan_history(folder: str, wanted: Wanted, tick: Tick) -> Report:
     if wanted.submodules:
         for name, module in submodules(where):
             inner = replace(wanted.policy or Policy(), below=f"{name}/")
-            reports.append(_below(name, _store(module, replace(wanted, policy=inner), tick)))
+            reports.append(below(name, _store(module, replace(wanted, policy=inner), tick)))
     if wanted.requests:
         with requests(where, wanted.requests) as borrowed:
             reports.append(_store(borrowed, replace(wanted, added=True), tick))
-    return reports[0] if len(reports) == 1 else _merged(reports)
-
-
-def _merged(reports: list[Report]) -> Report:
-    """One report: each key once, with all its places and the widest exposure."""
-    findings: dict[object, Finding] = {}
-    for one in (finding for report in reports for finding in report.findings):
-        known = findings.get(one.secret)
-        findings[one.secret] = one if known is None else _both(known, one)
-    stats = [report.stats for report in reports]
-    return Report(
-        tuple(findings.values()),
-        tuple(one for report in reports for one in report.suppressed),
-        tuple(one for report in reports for one in report.gaps),
-        Stats(
-            sum(one.blobs for one in stats),
-            sum(one.bytes for one in stats),
-            sum(one.seconds for one in stats),
-            sum(one.commits for one in stats),
-            sum(one.tags for one in stats),
-        ),
-        tuple(one for report in reports for one in report.notices),
-    )
-
-
-def _both(one: Finding, other: Finding) -> Finding:
-    surer, weaker = (one, other) if one.confidence.rank >= other.confidence.rank else (other, one)
-    exposures = [each.exposure for each in (one, other) if each.exposure]
-    return replace(
-        surer,
-        locations=tuple(dict.fromkeys((*one.locations, *other.locations))),
-        names=tuple(dict.fromkeys((*surer.names, *weaker.names))),
-        exposure=widest(exposures),
-    )
-
-
-def _below(name: str, report: Report) -> Report:
-    """The same with a submodule's path in front of every path."""
-    return replace(
-        report,
-        findings=tuple(
-            replace(
-                one,
-                locations=tuple(
-                    place._replace(path=f"{name}/{place.path}") for place in one.locations
-                ),
-            )
-            for one in report.findings
-        ),
-        suppressed=tuple(_moved(one, name) for one in report.suppressed),
-        gaps=tuple(replace(one, path=f"{name}/{one.path}") for one in report.gaps),
-    )
-
-
-def _moved(one: Suppressed, name: str) -> Suppressed:
-    place = one.candidate.location
-    place = place._replace(path=f"{name}/{place.path}")
-    return replace(one, candidate=replace(one.candidate, location=place))
+    return reports[0] if len(reports) == 1 else merged(reports)
 
 
 def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:
@@ -159,7 +103,7 @@ def _walked(
     """What a narrowed scan lists, it walks itself; then only why something is missing counts."""
     if wanted.narrowed and not is_partial(where):
         return nullcontext(Walk())
-    return walked(where, memory.tips, *memory.walked()) if memory else walked(where)
+    return walked(where, memory.tips, *memory.walked) if memory else walked(where)
 
 
 def _listed(where: Repository, wanted: Wanted) -> AbstractContextManager[Objects]:
@@ -204,7 +148,7 @@ def _found(
     # git walks the history meanwhile
     early |= _detected([one for one in held if one.oid not in early], where.folder)
     traced |= walks()
-    placed = sorted((_placed(one, traced[one.oid]) for one in held), key=partial(_age, traced))
+    placed = sorted(_placed(held, traced), key=partial(_age, traced))
     report = weighed(_relocated(placed, early, where.folder), policy)
     holders: dict[tuple[str, str], list[Trace]] = {}
     for one in placed:
@@ -267,10 +211,27 @@ def _age(traced: Mapping[str, Trace], one: Named) -> tuple[str, float, str]:
     return one.path, when(commits[-1]) if commits else 0.0, one.oid
 
 
-def _placed(one: Named, trace: Trace) -> Named:
-    path = trace.path if one.kind == "blob" else ""
-    commit = trace.adders[-1] if trace.adders else ""
-    return one._replace(path=path, commit=commit)
+def _placed(held: list[Named], traced: Mapping[str, Trace]) -> Iterator[Named]:
+    """Each under its newest path and oldest commit, or others where these are another's, too.
+
+    One commit can add two files, and a later one move the first to the place of the second.
+    """
+    taken: set[tuple[str, str]] = set()
+    for one, places in sorted(((one, _places_of(one, traced[one.oid])) for one in held), key=_few):
+        path, commit = next((pair for pair in places if pair not in taken), places[0])
+        taken.add((path, commit))
+        yield one._replace(path=path, commit=commit)
+
+
+def _places_of(one: Named, trace: Trace) -> list[tuple[str, str]]:
+    """All paths and commits under which an object can be told, the best first."""
+    paths = (*trace.paths,) if one.kind == "blob" else ()
+    commits = dict.fromkeys(reversed(trace.adders))
+    return [(path, commit) for path in paths or ("",) for commit in commits or ("",)]
+
+
+def _few(one: tuple[Named, list[tuple[str, str]]]) -> int:
+    return len(one[1])
 
 
 def _exposed(finding: Finding, holders: dict[tuple[str, str], list[Trace]]) -> Finding:

@@ -8,6 +8,7 @@ repeats itself: what was judged once is not judged again in the next version of 
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
 
 from keyscan.buffers import SOUGHT, STEMS_FROM, STREAMS_FROM, Look, digest, search
 from keyscan.containers import FIRST, TAR, ZIP_END, expand, suspect
@@ -169,12 +170,14 @@ class Interest:
     ) -> None:
         """Adds the objects with runs of base64 or hex that hold something."""
         done = 0
-        for start, end in self._hidden.runs(data):
+        spans = self._hidden.runs(data)
+        for index, (start, end) in enumerate(spans):
             here = looks[max(0, bisect_right(starts, start) - 1)]
             start, end = max(start, here.start), min(end, here.end)
             if here.at in found or start >= end or start < done:
                 continue
-            done = self._hidden.judged(data, here.start, here.end, (start, end))
+            some = chain([(start, end)], islice(spans, index + 1, None))
+            done = self._hidden.judged(data, here.start, here.end, some)
             if done < 0:
                 found[here.at] = False
 

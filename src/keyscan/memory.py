@@ -8,6 +8,7 @@ from itertools import chain
 
 from keyscan import cache, connected, git, objects, store
 from keyscan.connected import Walk
+from keyscan.errors import KeyscanError
 from keyscan.model import Message
 from keyscan.objects import Objects
 from keyscan.repository import Repository
@@ -27,13 +28,14 @@ class Memory:
 
     def __init__(self, where: Repository) -> None:
         self._where = where
+        self.tips = connected.tips(where)  # first: all that they reach is in what follows
         self._folders = store.object_folders(where)
         self._record = cache.load(where.common)
         loose = set(cache.loose(self._folders))
         self._packs = cache.packs(self._folders)
-        self._loose = frozenset(loose.union(cache.loose(self._folders)))
-        self.tips = connected.tips(where)
+        self._loose = loose.union(cache.loose(self._folders))
 
+    @cached_property
     def walked(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Objects behind which nothing but what follows was missing, nor is now."""
         record = self._record
@@ -48,14 +50,27 @@ class Memory:
     def _as_missing_as_before(self, record: cache.Record) -> bool:
         """Whether all that was missing still is, and is still asked for."""
         names = (name.encode() for name in record.missing)
-        with objects.named(names, self._where.folder) as listed:
-            if len(listed.missing) < len(record.missing):
-                return False  # more may be missing behind what has come
+        try:
+            with objects.named(names, self._where.folder) as listed:
+                if len(listed.missing) < len(record.missing):
+                    return False  # more may be missing behind what has come
+        except KeyscanError:  # git before 2.44 wants to fetch what a remote has promised
+            return False
         return connected.still_named(self._where, record.tips, self.tips)
 
     @contextmanager
     def unknown(self) -> Iterator[Objects]:
         """The objects that no scan has read under these rules."""
+        with self._listed() as listed:
+            if self._loose:  # some may have been pruned before they were listed
+                loose = {name.encode() for name in self._loose}
+                read = {oid.decode() for oid in listed.oids() if oid in loose}
+                known = self._record.clean | self._record.suspects.keys() if self._record else set()
+                self._loose &= read | known
+            yield listed
+
+    @contextmanager
+    def _listed(self) -> Iterator[Objects]:
         record = self._record
         if record is None:
             with store.every(self._where) as listed:
@@ -95,6 +110,8 @@ class Memory:
         record = self._record
         if record is None or not record.tips:
             return None
+        if record.missing and not self.walked[0]:
+            return None  # what was missing may have hidden more, which has come meanwhile
         untold = (record.suspects.keys() - record.traced).union(record.missing)
         return Earlier(record.tips, record.touched, frozenset(untold))
 
@@ -107,7 +124,7 @@ class Memory:
         if self._packs != cache.packs(self._folders):
             return None
         suspects = {one.oid: one.kind for one in seen.suspects}
-        clean = self._loose - suspects.keys()
+        clean = frozenset(self._loose - suspects.keys())
         tips, missing = self.tips, walk.missing
         # What lies behind the cut of a shallow history may come later.
         if self._where.shallow or not (walk.ended and tips) or len(missing) > _MISSING:

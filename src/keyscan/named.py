@@ -3,6 +3,7 @@
 from keyscan._literals import NAMES
 from keyscan.buffers import SOUGHT, Look, digest
 from keyscan.context import named_value
+from keyscan.decoders import short_value
 from keyscan.owners import MAYBE, NOTHING, Owners, made
 from keyscan.passages import NEAR, PASSAGE, REMEMBERED, Passages
 from keyscan.sift import _follows
@@ -40,6 +41,8 @@ class Named:
             # It may be given what comes after this piece.
             return MAYBE if _follows(near, at - low, literal) else NOTHING
         if not _has_value(near, at - low, literal, who):
+            if short_value(near, at - low):
+                return MAYBE
             _remember(self._bare, stamp)
             return _BARE
         low, high = max(look.start, at - _FAR), min(look.end, at + _FAR)

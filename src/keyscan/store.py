@@ -41,16 +41,16 @@ def every(where: Repository) -> Iterator[Objects]:
 
 @contextmanager
 def _steady(where: Repository, folders: list[str]) -> Iterator[Objects]:
-    """A list during which no pack went away.
+    """A list during which no pack came or went.
 
-    git passes over a pack whose index is gone when it comes to it, without a word, and has not
-    seen the one that ``gc`` put in its place.
+    git passes over a pack whose index is gone when it comes to it, and over loose objects that
+    are packed before it comes to them, without a word: it has not seen the new pack.
     """
     with ExitStack() as lists:
         for pause in range(_TRIES):
-            before = cache.packs(folders).keys()
+            before = cache.packs(folders)
             listed = lists.enter_context(objects.every(where.folder))
-            if before <= cache.packs(folders).keys():
+            if before == cache.packs(folders):
                 break
             time.sleep(pause / 20)
         else:

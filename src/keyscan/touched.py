@@ -19,12 +19,14 @@ _PIECE = 1 << 18
 _ALONE = 1_000  # commits that one git walks as quickly as two
 _AT_ONCE = 500 if os.name == "nt" else 4000  # object names on one command line
 # Whatever configuration could turn on is turned off: log.showSignature would run gpg.
-_LOG = (
+_SHOWN = (
     "-c", f"diff.orderFile={os.devnull}",
-    "log", "--no-show-signature", "--no-notes", "--no-mailmap", "--no-ext-diff", "--no-textconv",
-    "--no-color", "--no-decorate", "--no-renames", "--topo-order", "--root",
-    "--raw", "-z", "-c", "--no-abbrev",
-    "--format=%x01%H%x00%an%x00%aI",
+    "log", "--no-show-signature", "--no-notes", "--no-mailmap", "--no-color", "--no-decorate",
+    "-z", "--format=%x01%H%x00%an%x00%aI",
+)  # fmt: skip
+_LOG = (
+    *_SHOWN, "--no-ext-diff", "--no-textconv", "--no-renames", "--no-relative",
+    "--topo-order", "--root", "--raw", "-c", "--no-abbrev",
 )  # fmt: skip
 
 _GRAPH = ("rev-list", "--topo-order", "--parents", "--all", "--reflog")
@@ -199,11 +201,16 @@ def _fields(fd: int) -> Iterator[bytes]:
         yield rest
 
 
-def described(commits: Collection[str], cwd: str | None) -> Iterator[CommitRef]:
+def described(
+    commits: Collection[str], cwd: str | None, failed: list[git.Answer]
+) -> Iterator[CommitRef]:
     asked = sorted(commits)
     for start in range(0, len(asked), _AT_ONCE):
-        args = [*_LOG, "--no-walk=unsorted", "-s", *asked[start : start + _AT_ONCE], "--"]
-        fields = iter(git.checked(args, cwd).split(b"\0"))
+        args = [*_SHOWN, "--no-walk=unsorted", "-s", *asked[start : start + _AT_ONCE], "--"]
+        answer = git.run(args, cwd)
+        if answer.code:
+            failed.append(answer)
+        fields = iter(answer.out.split(b"\0"))
         for one in fields:
             if one.lstrip(b"\n").startswith(b"\1"):
                 author, date = next(fields), next(fields)

@@ -169,10 +169,16 @@ def _short_values(view: View) -> list[Span]:
     found: set[Span] = set()
     for at, index in view.hits or ():
         if index < len(table) and all(rule.priority >= 2 for rule in table[index]):
-            value = _SHORT.search(view.data, at, at + _NEAR)
-            if value and _is_text(value[1]):
-                found.add(value.span(1))
+            value = short_value(view.data, at)
+            if value:
+                found.add(value)
     return sorted(found)
+
+
+def short_value(data: bytes, at: int) -> Span | None:
+    """Where such a value stands behind a name."""
+    value = _SHORT.search(data, at, at + _NEAR)
+    return value.span(1) if value and _is_text(value[1]) else None
 
 
 def _is_text(letters: bytes) -> bool:

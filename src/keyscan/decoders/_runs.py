@@ -2,24 +2,31 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from keyscan.decoder import Pieces, Span, Text, lazy, merged
 from keyscan.long_runs import STREAMS
 from keyscan.prefilter import find
 
 # Between two lines of one run: quotes, operators, prefixes of comments and quoted mail, a line
-# break that was itself escaped. Letters of base64 are left to the next line, so a comment of two
-# slashes or dashes must have a blank behind them: one line of 76 letters in 4096 begins with them.
+# break that was itself escaped. Letters of base64 are left to the next line, so the sign of a patch
+# or a comment (``//``, ``--``) needs something else behind it: one line of 76 letters in 4096 has
+# two slashes there.
 _BREAK = (
     rb"(?:=?(?:[\"'`][ \t]*\+[ \t]*|[ \t\\\"'`.,&;)(]{0,8}[ \t]*)"
     rb"(?:\r?\n|(?:\\+r)?\\+n(?:[\"'`][ \t]*[+.&,\\]?[ \t]*\r?\n)?"
     rb"|[\"'`][ \t]*[+.&|,]?[ \t]*(?=[\"'`]))"
-    rb"[ \t]*(?:(?:(?://|--|\+)[ \t]|[>#*|;.&,\"'`(]|b(?=[\"'])|\xe2\x94\x82)[ \t]*){0,4})"
+    rb"[ \t]*(?:(?:[+\-/]{1,4}(?=[ \t>#*|;])|[>#*|;.&,\"'`(]|b(?=[\"'])|\xe2\x94\x82)[ \t]*){0,4})"
 )
 _BREAKS = lazy(_BREAK)
 # Hex has none of these letters, so a patch's signs need no blank behind them.
 _SIGNED = _BREAK.replace(rb"[>#*|;", rb"[+\-/>#*|;")
 SIGNED = lazy(_SIGNED)
+# What a line of base64 begins with by chance in one of 16 million.
+_HEX = b"0123456789abcdefABCDEF"
+_RARE = tuple(
+    one for one in STREAMS if len(one) > 5 or (len(one) > 3 and one.translate(None, _HEX))
+)
 _REACH = 900  # bytes of a key in base64, on many lines
 # How what is packed begins; text is opened by ``deflate``, files of their own by ``packed``.
 MAGICS = (b"\x1f\x8b", b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
@@ -47,14 +54,18 @@ def narrow_pattern(letter: bytes) -> re.Pattern[bytes]:
 
 def _first_line(data: bytes, begin: int, letters: bytes, breaks: re.Pattern[bytes]) -> int:
     """Where a shorter first line (indented, or behind a name) before this one begins."""
-    if data.startswith(STREAMS, begin):  # no first line is missing in front of it
-        return begin
+    if data.startswith(STREAMS, begin + (data[begin] in b"+-")):
+        return begin  # no first line is missing in front of it
     newline = data.rfind(b"\n", max(0, begin - 40), begin)
-    if newline < 0 or not breaks.fullmatch(data, newline, begin):
+    if newline < 0:
         return begin
-    line = data[max(0, newline - 160) : newline].rstrip(b" \t\r\\\"'+,.&=")
+    low = max(0, newline - 160)
+    line = data[low:newline].rstrip(b" \t\r\\\"'+,.&=")
+    # What ``stripped`` would not read over, such as an assignment, parts two texts.
+    if not breaks.fullmatch(data, low + len(line), begin):
+        return begin
     rest = len(line.rstrip(letters))
-    return max(0, newline - 160) + rest if rest < len(line) else begin
+    return low + rest if rest < len(line) else begin
 
 
 def blocks(
@@ -76,7 +87,21 @@ def blocks(
         if earlier >= done:  # else that line, which ended in its padding, was the last block's
             begin = earlier
         done = run.end() if run else end
-        yield begin, done
+        yield from _parted(data, begin, done, letters)
+
+
+def _parted(data: bytes, begin: int, end: int, letters: bytes) -> Iterator[Span]:
+    """The same in parts, where lines begin as archives do: each is a text of its own."""
+    starts = {begin}
+    for magic in _RARE:
+        at = data.find(magic, begin + 1, end)
+        while at >= 0:
+            first = at - (data[at - 1] in b"+-")
+            if data[first - 1] not in letters:
+                starts.add(first)
+            at = data.find(magic, at + 1, end)
+    # One byte apart, so that ``merged`` does not join them again.
+    return ((start, stop - 1) for start, stop in pairwise((*sorted(starts), end + 1)))
 
 
 def stripped(
@@ -93,10 +118,11 @@ def stripped(
         gap = breaks.match(data, line.end(), end)
         at = gap.end() if gap else end
     pieces = Pieces()
-    signs = {text[:1] for text, _ in lines}
+    signs = {text[:1] for text, _ in lines[1:]}
     cut = len(lines) > 2 and signs in ({b"+"}, {b"-"})
-    for text, at in lines:
-        pieces.add(text[cut:], at + cut)
+    for index, (text, at) in enumerate(lines):
+        sign = cut and (index > 0 or text[:1] in signs)  # the first may be words of another line
+        pieces.add(text[sign:], at + sign)
     return pieces.text()
 
 
