@@ -17,10 +17,11 @@ from keyscan.touched import Earlier, Trace, described, fill, fill_below, listed
 
 _REFS = (
     "for-each-ref",
-    "--format=%(objectname)%00%(*objectname)%00%(*objecttype)%00%(refname)%00",
+    "--format=%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00%(refname)%00",
 )
 _PIECE = 1 << 18
-_TREE = ("ls-tree", "-r", "-z", "--full-tree", "HEAD")
+_FILES = ("ls-tree", "-r", "-z", "--full-tree")
+_TREE = (*_FILES, "HEAD")
 
 
 def traces(
@@ -54,7 +55,8 @@ def traces(
         for commit in described(commits, cwd, failed):
             found[commit.oid].commits.append(commit)
             found[commit.oid].adders.append(commit.oid)
-        tips = _tips(named(), cwd, failed)
+        tips, trees = _tips(named(), cwd, failed)
+        _add_trees(found, trees, tips, cwd)
         _add_refs(found, tips, graph)
         head = {oid for oid, _ in _entries(tree())} if blobs else set()
     if said.code:
@@ -92,31 +94,48 @@ def _adders(found: Mapping[str, Trace]) -> dict[str, None]:
     return dict.fromkeys(oid for one in found.values() for oid in one.adders)
 
 
-def _tips(answer: git.Answer, cwd: str | None, failed: list[git.Answer]) -> dict[str, list[str]]:
-    """Refs (and HEAD) by the object that they name, and by the commit behind a tag."""
+def _tips(
+    answer: git.Answer, cwd: str | None, failed: list[git.Answer]
+) -> tuple[dict[str, list[str]], list[str]]:
+    """Refs (and HEAD) by the object that they name, and by what is behind a tag; also the trees."""
     if answer.code:  # at a ref whose object is missing; those before it were listed
         failed.append(answer)
     fields = iter(answer.out.split(b"\0"))
     tips: dict[str, list[str]] = {}
-    for oid, peeled, kind, name in zip(fields, fields, fields, fields, strict=False):
-        inner = _tagged(peeled.decode(), cwd) if kind == b"tag" else ()
-        for one in {oid.strip().decode(), peeled.decode(), *inner} - {""}:
+    trees: list[str] = []
+    for kind, oid, inner, peeled, name in zip(*[fields] * 5, strict=False):
+        named = {oid.decode(): kind.strip().decode(), peeled.decode(): inner.decode()}
+        if inner == b"tag":
+            named.update(_tagged(peeled.decode(), cwd))
+        for one in named.keys() - {""}:
             tips.setdefault(one, []).append(os.fsdecode(name))
+        trees += [one for one, what in named.items() if what == "tree"]
     head = git.run(["rev-parse", "--verify", "-q", "HEAD^{commit}"], cwd)
     if head.code == 0:
         tips.setdefault(head.out.decode().strip(), []).append("HEAD")
-    return tips
+    return tips, trees
 
 
-def _tagged(tag: str, cwd: str | None) -> Iterator[str]:
-    """What is behind a tag that is itself tagged, one in the other: some gits peel only one."""
+def _tagged(tag: str, cwd: str | None) -> Iterator[tuple[str, str]]:
+    """What is behind a tag that is itself tagged, with its kind: some gits peel only one."""
     kind = "tag"
     while kind == "tag":
         head = git.run(["cat-file", "tag", tag], cwd).out.split(b"\n")[:2]
         if len(head) < 2:
             return
         tag, kind = (line.partition(b" ")[2].decode() for line in head)
-        yield tag
+        yield tag, kind
+
+
+def _add_trees(
+    found: Mapping[str, Trace], trees: list[str], tips: dict[str, list[str]], cwd: str | None
+) -> None:
+    """Paths in trees that refs name themselves, and these refs: no commit tells of them."""
+    for tree in trees:
+        for oid, path in _entries(git.run([*_FILES, tree], cwd)):
+            if oid in found:
+                found[oid].paths.setdefault(path)
+                tips[oid] = list(dict.fromkeys((*tips.get(oid, ()), *tips[tree])))
 
 
 def _reached(

@@ -62,11 +62,8 @@ class Memory:
     def unknown(self) -> Iterator[Objects]:
         """The objects that no scan has read under these rules."""
         with self._listed() as listed:
-            if self._loose:  # some may have been pruned before they were listed
-                loose = {name.encode() for name in self._loose}
-                read = {oid.decode() for oid in listed.oids() if oid in loose}
-                known = self._record.clean | self._record.suspects.keys() if self._record else set()
-                self._loose &= read | known
+            # Others may have been pruned before they were listed, and come again later.
+            self._loose.intersection_update(cache.loose(self._folders))
             yield listed
 
     @contextmanager
