@@ -15,7 +15,7 @@ from keyscan.decoder import Clues, Span, lazy
 from keyscan.decoders import DEPTH, all_decoders, base64, hex
 from keyscan.decoders._runs import block_pattern
 from keyscan.literal_search import LONG, find
-from keyscan.long_runs import encodes
+from keyscan.long_runs import IN_FRONT, encodes
 from keyscan.passages import NEAR, PASSAGE, REMEMBERED, Passages
 
 _LETTER = rb"[A-Za-z0-9+/_\-]"
@@ -93,7 +93,8 @@ class Hidden:
         """The end of the block of the first of these runs, negative if it decodes to something."""
         runs = iter(spans)
         start, end = run = next(runs)
-        for pattern in (_BLOCK, _HEX_BLOCK):
+        hexed = len(data[start:end].translate(None, _HEX)) <= IN_FRONT
+        for pattern in (_BLOCK, _HEX_BLOCK) if hexed else (_BLOCK,):
             whole = pattern.search(data, start, end)
             whole = whole and pattern.match(data, whole.start(), high)
             end = max(end, whole.end() if whole else 0)
