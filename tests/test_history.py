@@ -14,10 +14,11 @@ import pytest
 from keys import openai_key
 from keyscan import history, objects
 from keyscan.errors import KeyscanError, UsageError
-from keyscan.exposure import Trace, traces
+from keyscan.exposure import traces
 from keyscan.history import Wanted, scan_history
 from keyscan.model import Finding, Report
 from keyscan.sources import history as sources
+from keyscan.touched import Trace
 from repo import Repo
 
 
