@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from repo import isolated_git as isolated_git
+from repo import own_state as own_state
 from repo import repo as repo
 
 NETWORK_VARIABLES = (

@@ -20,10 +20,7 @@ from repo import Repo
 RECORD = ".git/keyscan/history"
 
 
-@pytest.fixture(autouse=True)
-def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The signing key of this test's user."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+pytestmark = pytest.mark.usefixtures("own_state")
 
 
 def scanned(repo: Repo) -> Report:

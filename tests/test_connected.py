@@ -11,10 +11,7 @@ from keyscan.history import Wanted, scan_history
 from keyscan.model import Report
 from repo import Repo
 
-
-@pytest.fixture(autouse=True)
-def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+pytestmark = pytest.mark.usefixtures("own_state")
 
 
 def scanned(repo: Repo, *, cache: bool = True, reachable: bool = False) -> Report:

@@ -15,15 +15,13 @@ from keys import openai_key
 from repo import Repo
 from unprivileged import give_away, open_folder, unprivileged
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals, shells and mounts of POSIX")
+pytestmark = [
+    pytest.mark.usefixtures("own_state"),
+    pytest.mark.skipif(os.name == "nt", reason="signals, shells and mounts of POSIX"),
+]
 
 NOTHING = "0" * 40
 RECORD = ".git/keyscan/history"
-
-
-@pytest.fixture(autouse=True)
-def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
 def calls(repo: Repo) -> dict[str, tuple[tuple[str, ...], str]]:

@@ -14,11 +14,7 @@ from keyscan.model import Exposure, Report
 from keyscan.repository import Repository
 from repo import Repo
 
-
-@pytest.fixture(autouse=True)
-def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The signing key of this test's user."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+pytestmark = pytest.mark.usefixtures("own_state")
 
 
 def scanned(folder: Path, *, cached: bool = True) -> Report:

@@ -11,7 +11,10 @@ from faults import keyscan, line
 from keys import openai_key
 from repo import Repo
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX file names and scripts")
+pytestmark = [
+    pytest.mark.usefixtures("own_state"),
+    pytest.mark.skipif(os.name == "nt", reason="POSIX file names and scripts"),
+]
 
 NAMES = [
     "a\nb.py",
@@ -34,11 +37,6 @@ NAMES = [
     "dir\nectory/in\x1bner.py",
 ]
 FORMATS = ["text", "json"]
-
-
-@pytest.fixture(autouse=True)
-def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
 def trap(folder: Path) -> tuple[str, Path]:

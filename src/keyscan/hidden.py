@@ -15,16 +15,15 @@ from keyscan.decoder import Clues, Span, lazy
 from keyscan.decoders import DEPTH, all_decoders, base64, hex
 from keyscan.decoders._runs import block_pattern
 from keyscan.literal_search import LONG, find
-from keyscan.long_runs import IN_FRONT, encodes
+from keyscan.long_runs import HEX_DIGITS, IN_FRONT, encodes
 from keyscan.passages import NEAR, PASSAGE, REMEMBERED, Passages
 
 _LETTER = rb"[A-Za-z0-9+/_\-]"
 LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
 _IN_RUN = bytes(0x41 if byte in LETTERS else 0x20 for byte in range(256))
 _RUN = b"A" * LONG
-_HEX = b"0123456789abcdefABCDEF"
 _STANDARD = bytes.maketrans(b"-_", b"+/")
-_ONLY_HEX = bytes(byte if byte in _HEX else 0x66 for byte in range(256))
+_ONLY_HEX = bytes(byte if byte in HEX_DIGITS else 0x66 for byte in range(256))
 # Letters and NULs to ``A``: what decodes to garbage has no 20 of them in a row.
 _CLEAR = bytes(0x41 if byte in b"\0\t\r\n" or 0x20 <= byte < 0x7F else 0x20 for byte in range(256))
 _TEXT = b"A" * 20
@@ -93,7 +92,7 @@ class Hidden:
         """The end of the block of the first of these runs, negative if it decodes to something."""
         runs = iter(spans)
         start, end = run = next(runs)
-        hexed = len(data[start:end].translate(None, _HEX)) <= IN_FRONT
+        hexed = len(data[start:end].translate(None, HEX_DIGITS)) <= IN_FRONT
         for pattern in (_BLOCK, _HEX_BLOCK) if hexed else (_BLOCK,):
             whole = pattern.search(data, start, end)
             whole = whole and pattern.match(data, whole.start(), high)
@@ -120,7 +119,7 @@ class Hidden:
         ``tried`` counts by ``low``: each begins a block of its own that may be as long as the
         object, and where there are many the full program reads it once.
         """
-        size, letters = (2, _HEX) if data[at] in b"124567fF" else (4, LETTERS)
+        size, letters = (2, HEX_DIGITS) if data[at] in b"124567fF" else (4, LETTERS)
         front = data[max(low, at - 4) : at]
         before = front[-size:]
         if len(before) == size and not before.translate(None, letters):

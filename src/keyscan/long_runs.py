@@ -15,9 +15,9 @@ __all__ = ["LONG", "STREAMS", "encoded_runs", "encodes"]
 _DIGITS, _SMALL = b"0123456789", b"abcdefghijklmnopqrstuvwxyz"
 _LARGE = _SMALL.upper()
 IN_FRONT = 16  # letters of a name, or ``0x``, that can stand in front of hex without a break
-_HEX_DIGITS = b"0123456789abcdefABCDEF"
+HEX_DIGITS = b"0123456789abcdefABCDEF"
 _STANDARD = bytes.maketrans(b"-_", b"+/")
-_ONLY_HEX = bytes(byte if byte in _HEX_DIGITS else 0x66 for byte in range(256))
+_ONLY_HEX = bytes(byte if byte in HEX_DIGITS else 0x66 for byte in range(256))
 # Letters and NULs to ``A``: what decodes to garbage has no 20 of them in a row.
 _CLEAR = bytes(0x41 if byte in b"\0\t\r\n" or 0x20 <= byte < 0x7F else 0x20 for byte in range(256))
 _TEXT = b"A" * 20
@@ -62,7 +62,7 @@ def _readable(data: bytes, spans: "Sequence[tuple[int, int]]") -> "Iterator[int]
 
     letters = [data[start:end] for start, end in spans]
     every = list(range(len(spans)))
-    hexes = [i for i in every if len(letters[i].translate(None, _HEX_DIGITS)) <= IN_FRONT]
+    hexes = [i for i in every if len(letters[i].translate(None, HEX_DIGITS)) <= IN_FRONT]
     as_hex = [letters[i].translate(_ONLY_HEX) for i in hexes]
     for some, parts, group, size, fill, decode in (
         (every, letters, 4, 3, b"/", a2b_base64),
@@ -110,7 +110,7 @@ def encodes(run: bytes) -> bool:
     digits = len(run) - len(run.translate(None, _DIGITS))
     if not digits or len(set(run)) <= 4:
         return False
-    if len(run.translate(None, _HEX_DIGITS)) <= IN_FRONT:
+    if len(run.translate(None, HEX_DIGITS)) <= IN_FRONT:
         return True
     small = len(run) - len(run.translate(None, _SMALL))
     large = len(run) - len(run.translate(None, _LARGE))

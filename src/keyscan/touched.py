@@ -204,6 +204,7 @@ def _fields(fd: int) -> Iterator[bytes]:
 def described(
     commits: Collection[str], cwd: str | None, failed: list[git.Answer]
 ) -> Iterator[CommitRef]:
+    """Who made these commits, and when; their trees are not needed, which may be missing."""
     asked = sorted(commits)
     for start in range(0, len(asked), _AT_ONCE):
         args = [*_SHOWN, "--no-walk=unsorted", "-s", *asked[start : start + _AT_ONCE], "--"]

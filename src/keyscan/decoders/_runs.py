@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from keyscan.decoder import Pieces, Span, Text, lazy, merged
-from keyscan.long_runs import STREAMS
+from keyscan.long_runs import HEX_DIGITS, STREAMS
 from keyscan.prefilter import find
 
 # Between two lines of one run: quotes, operators, prefixes of comments and quoted mail, a line
@@ -23,9 +23,8 @@ _BREAKS = lazy(_BREAK)
 _SIGNED = _BREAK.replace(rb"[>#*|;", rb"[+\-/>#*|;")
 SIGNED = lazy(_SIGNED)
 # What a line of base64 begins with by chance in one of 16 million.
-_HEX = b"0123456789abcdefABCDEF"
 _RARE = tuple(
-    one for one in STREAMS if len(one) > 5 or (len(one) > 3 and one.translate(None, _HEX))
+    one for one in STREAMS if len(one) > 5 or (len(one) > 3 and one.translate(None, HEX_DIGITS))
 )
 _REACH = 900  # bytes of a key in base64, on many lines
 # How what is packed begins; text is opened by ``deflate``, files of their own by ``packed``.

@@ -4,16 +4,16 @@ from binascii import unhexlify
 
 from keyscan.decoder import Clues, Decoder, Pieces, Text, lazy
 from keyscan.decoders._runs import SIGNED, block_pattern, blocks, readable, stripped
+from keyscan.long_runs import HEX_DIGITS
 
 _LETTER = rb"[0-9A-Fa-f]"
 _LETTERS = lazy(_LETTER + b"+")
 _BLOCK = block_pattern(_LETTER, signed=True)
-_ALPHABET = b"0123456789abcdefABCDEF"
 
 
 def _decode(data: bytes, clues: Clues) -> Text | None:
     pieces = Pieces()
-    for span in blocks(data, clues.runs, _BLOCK, _ALPHABET, SIGNED):
+    for span in blocks(data, clues.runs, _BLOCK, HEX_DIGITS, SIGNED):
         letters = stripped(data, span, _LETTERS, SIGNED)
         for phase in range(2):
             size = (len(letters.data) - phase) // 2 * 2
