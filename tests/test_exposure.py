@@ -7,8 +7,8 @@ from typing import IO
 
 import pytest
 
-from keyscan import exposure, touched
-from keyscan.exposure import traces
+from keyscan import exposure, git, touched
+from keyscan.exposure import somewhere, traces
 from keyscan.touched import Earlier
 from repo import Repo
 
@@ -75,6 +75,53 @@ def test_a_moved_file_has_its_new_path_first(repo: Repo) -> None:
     repo.commit()
     oid = repo.git("rev-parse", "HEAD:b.env")
     assert list(traces([oid], cwd=str(repo.path))[oid].paths) == ["b.env", "a.env"]
+
+
+def test_one_path_is_told_without_walking_to_the_first_commit(repo: Repo) -> None:
+    """Of what a branch, a reflog, a merge or nothing reaches; of an object in no tree, none."""
+    repo.add("first.env", "1\n")
+    root = repo.commit()
+    first = repo.git("rev-parse", "HEAD:first.env")
+    repo.git("mv", "first.env", "second.env")
+    repo.commit(**{"lost.env": "2\n"})
+    lost = repo.git("rev-parse", "HEAD:lost.env")
+    repo.git("rm", "-q", "second.env", "lost.env")
+    gone = repo.commit(**{"a.py": "3\n"})
+    alone = repo.git("hash-object", "-w", "a.py")
+    repo.write("b.py", "nowhere\n")
+    nowhere = repo.git("hash-object", "-w", "b.py")
+    failures: list[git.Answer] = []
+
+    def told(*blobs: str, earlier: Earlier | None = None) -> dict[str, list[str]]:
+        found = somewhere(blobs, str(repo.path), failures, earlier)
+        return {oid: list(one.paths) for oid, one in found.items()}
+
+    assert told(first, lost) == {first: ["second.env"], lost: ["lost.env"]}
+    for commit, path in ((root, "first.env"), (gone, "second.env"), ("0" * 40, "second.env")):
+        earlier = Earlier((gone,), frozenset((commit,)), frozenset())
+        assert told(first, earlier=earlier) == {first: [path]}
+    repo.git("reset", "-q", "--hard", root)
+    repo.git("reflog", "expire", "--expire=now", "--all")
+    assert told(first, lost, alone, nowhere) == {
+        first: ["first.env"],
+        lost: ["lost.env"],
+        alone: ["a.py"],
+        nowhere: [],
+    }
+    assert not failures
+
+
+def test_no_path_of_a_broken_history_is_a_failure(repo: Repo) -> None:
+    repo.add("a.env", "1\n")
+    root = repo.commit()
+    oid = repo.git("rev-parse", "HEAD:a.env")
+    repo.git("rm", "-q", "a.env")
+    repo.commit(**{"a.py": "3\n"})
+    tree = repo.git("rev-parse", f"{root}^{{tree}}")
+    (repo.path / ".git/objects" / tree[:2] / tree[2:]).unlink()
+    failures: list[git.Answer] = []
+    assert not somewhere([oid], str(repo.path), failures)[oid].paths
+    assert failures
 
 
 def test_an_unborn_head(tmp_path: Path) -> None:

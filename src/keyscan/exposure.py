@@ -13,7 +13,7 @@ from typing import IO
 
 from keyscan import git, objects
 from keyscan.model import CommitRef, Exposure, Finding
-from keyscan.touched import Earlier, Trace, described, fill, fill_below, listed
+from keyscan.touched import Earlier, Trace, described, fill, fill_below, fill_newest, listed
 
 _REFS = (
     "for-each-ref",
@@ -180,6 +180,21 @@ def in_head(blobs: Collection[str], cwd: str | None = None) -> dict[str, Trace]:
     for oid, path in _entries(git.run(_TREE, cwd)) if blobs else ():
         if oid in blobs:
             found.setdefault(oid, Trace(in_head=True)).paths[path] = None
+    return found
+
+
+def somewhere(
+    blobs: Collection[str],
+    cwd: str | None,
+    failures: list[git.Answer],
+    earlier: Earlier | None = None,
+) -> dict[str, Trace]:
+    """One path of each, where HEAD's tree does not hold it: a quarter of the time of ``traces``."""
+    found = {oid: Trace() for oid in blobs}
+    fill_newest(found, cwd, failures, earlier)
+    lost = {oid: one for oid, one in found.items() if not one.paths}
+    if lost:
+        fill_below(lost, _every_commit(cwd), cwd, failures)
     return found
 
 

@@ -14,7 +14,7 @@ from operator import itemgetter
 
 from keyscan import git, objects, store
 from keyscan.connected import Walk, is_partial, walked
-from keyscan.exposure import exposed, in_head, traces, when
+from keyscan.exposure import exposed, in_head, somewhere, traces, when
 from keyscan.memory import Memory
 from keyscan.model import Blob, Candidate, Finding, Gap, Location, Report, Stats
 from keyscan.objects import Objects
@@ -121,7 +121,7 @@ def _found(
 ) -> tuple[Report, list[Named], dict[str, Trace]]:
     """The findings among what was suspected, with their paths, commits and exposure.
 
-    The objects that hold them, or anything else that has to be told. And the whole traces of blobs.
+    The objects that hold them, or anything else that has to be told. And the traces of blobs.
     """
     known = seen.sure | seen.remembered  # what is remembered held something last time
     first = scan(contents([one for one in seen.suspects if one.oid not in known], where.folder))
@@ -139,10 +139,10 @@ def _found(
     unsure = seen.remembered & earlier.untold if earlier else seen.remembered
     early = dict(_detected([one for one in held if one.oid in unsure], where.folder))
     gaps |= {oid for oid, found in early.items() if all(isinstance(one, Gap) for one in found)}
-    traced = in_head({one.oid for one in held if one.kind == "blob"} & gaps, where.folder)
+    failures: list[git.Answer] = []
+    traced = _near(held, gaps, where, failures, earlier)
     lost = [one for one in held if one.oid not in traced]
     by_kind = {kind: [one.oid for one in lost if one.kind == kind] for kind in _KINDS}
-    failures: list[git.Answer] = []
     blobs, commits, tags = (by_kind[kind] for kind in _KINDS)
     walks = beside(partial(traces, blobs, commits, tags, where.folder, failures, earlier))
     # git walks the history meanwhile
@@ -155,7 +155,24 @@ def _found(
         holders.setdefault((one.shown, one.commit), []).append(traced[one.oid])
     findings = tuple(_exposed(one, holders) for one in report.findings)
     report = replace(report, findings=findings, gaps=(*report.gaps, *untraced(where, failures)))
-    return report, held, {} if failures else {oid: traced[oid] for oid in blobs}
+    told = {oid: one for oid, one in traced.items() if oid in blobs or not one.whole}
+    return report, held, {} if failures else told
+
+
+def _near(
+    held: list[Named],
+    gaps: set[str],
+    where: Repository,
+    failures: list[git.Answer],
+    earlier: Earlier | None,
+) -> dict[str, Trace]:
+    """Where those are that hold a gap alone, as far as not all commits are walked for that."""
+    blobs = {one.oid for one in held if one.kind == "blob"} & gaps
+    found = in_head(blobs, where.folder)
+    lost = {one.oid for one in held} - found.keys()
+    if lost <= blobs:  # else that walk is made for others, and tells of all
+        found |= somewhere(lost, where.folder, failures, earlier)
+    return found
 
 
 _KINDS = ("blob", "commit", "tag")

@@ -116,7 +116,7 @@ class Memory:
         """Remember what was read; only called where all that is there could be. Maybe a warning.
 
         What the full program looked at is looked at again each time, so that its findings and
-        gaps are told again; ``traced`` are those of whom all commits are known.
+        gaps are told again; ``traced`` are those of whom commits are known, of most of them all.
         """
         if self._packs != cache.packs(self._folders):
             return None
@@ -129,7 +129,7 @@ class Memory:
         if traced and tips != connected.tips(self._where):  # a ref may have gone before the traces
             traced = {}
         touched = frozenset(commit.oid for one in traced.values() for commit in one.commits)
-        blobs = frozenset(traced)
+        blobs = frozenset(oid for oid, one in traced.items() if one.whole)
         record = cache.Record(self._packs, clean, suspects, tips, missing, blobs, touched)
         return None if record == self._record else cache.save(self._where.common, record)
 

@@ -26,7 +26,7 @@ _SHOWN = (
 )  # fmt: skip
 _LOG = (
     *_SHOWN, "--no-ext-diff", "--no-textconv", "--no-renames", "--no-relative",
-    "--topo-order", "--root", "--raw", "-c", "--no-abbrev",
+    "--root", "--raw", "-c", "--no-abbrev",
 )  # fmt: skip
 
 _GRAPH = ("rev-list", "--topo-order", "--parents", "--all", "--reflog")
@@ -34,13 +34,17 @@ _GRAPH = ("rev-list", "--topo-order", "--parents", "--all", "--reflog")
 
 @dataclass(slots=True)
 class Trace:
-    """One object. ``commits`` touched it, newest first; ``adders`` are those that brought it in."""
+    """One object. ``commits`` touched it, newest first; ``adders`` are those that brought it in.
+
+    ``whole``: these are all.
+    """
 
     paths: dict[str, None] = field(default_factory=dict)
     commits: list[CommitRef] = field(default_factory=list)
     adders: list[str] = field(default_factory=list)
     refs: tuple[str, ...] = ()
     in_head: bool = False
+    whole: bool = True
 
     @property
     def path(self) -> str:
@@ -95,7 +99,43 @@ def fill_below(
     """The same of blobs that are nowhere but below ``commits``, in any order."""
     with TemporaryFile() as every:
         every.writelines(oid + b"\n" for oid in commits)
-        _fill(found, [every], (), cwd, failed)
+        _fill(found, [every], ("--topo-order",), cwd, failed)
+
+
+def fill_newest(
+    found: Mapping[str, Trace], cwd: str | None, failed: list[git.Answer], earlier: Earlier | None
+) -> None:
+    """One path of each blob, and a commit that tells it: the newest, or one of an earlier walk.
+
+    git is ended as soon as all are found, which is mostly long before the first commit.
+    """
+    if earlier and earlier.commits:
+        with TemporaryFile() as known:
+            known.writelines(f"{oid}\n".encode() for oid in earlier.commits)
+            known.seek(0)
+            walk = ("--no-walk=unsorted", "--ignore-missing", "--stdin")
+            _fill_newest(found, walk, cwd, [], known.fileno())  # what it cannot say, this can:
+    _fill_newest(found, ("--all", "--reflog"), cwd, failed)
+
+
+def _fill_newest(
+    found: Mapping[str, Trace],
+    walk: Sequence[str],
+    cwd: str | None,
+    failed: list[git.Answer],
+    stdin: int | None = None,
+) -> None:
+    for some in _portions({oid: one for oid, one in found.items() if not one.paths}):
+        with git.reading([*_LOG, *_finding(some), *walk], cwd, stdin=stdin) as output:
+            for commit, oids, path in _changes(_fields(output.fd)):
+                for oid in some.keys() & oids:
+                    one = some.pop(oid)
+                    one.paths[path], one.whole = None, False
+                    one.commits.append(commit)
+                if not some:
+                    break
+        if output.code and some:
+            failed.append(git.Answer(output.code, b"", output.err))
 
 
 def _recent(graph: IO[bytes], earlier: Earlier) -> Iterator[bytes]:
@@ -142,15 +182,12 @@ def _fill(
 
     Each of the files of commits is for a git of its own; all of them work at once.
     """
-    asked = sorted(found)
-    for start in range(0, len(asked), _AT_ONCE):
-        # A change names two blobs. Only those that are asked about have all of theirs here.
-        some = {oid: found[oid] for oid in asked[start : start + _AT_ONCE]}
+    for some in _portions(found):
         outputs = []
         with ExitStack() as walks:
             for file in commits:
                 file.seek(0)
-                args = [*_LOG, *(f"--find-object={oid}" for oid in some), *walk, "--stdin"]
+                args = [*_LOG, *_finding(some), *walk, "--stdin"]
                 outputs.append(walks.enter_context(git.reading(args, cwd, stdin=file.fileno())))
             left: dict[str, dict[str, None]] = {}
             for output in outputs:
@@ -160,11 +197,40 @@ def _fill(
         failed += [git.Answer(one.code, b"", one.err) for one in outputs if one.code]
 
 
+def _portions(found: Mapping[str, Trace]) -> Iterator[dict[str, Trace]]:
+    """As many as fit on a command line. A change names two blobs: only these have all of theirs."""
+    asked = sorted(found)
+    for start in range(0, len(asked), _AT_ONCE):
+        yield {oid: found[oid] for oid in asked[start : start + _AT_ONCE]}
+
+
+def _finding(some: Iterable[str]) -> Iterator[str]:
+    return (f"--find-object={oid}" for oid in some)
+
+
 def _touched(
     found: Mapping[str, Trace], fields: Iterator[bytes], left: dict[str, dict[str, None]]
 ) -> None:
-    """``\\1commit``, author, date; then ``:mode mode oid oid status`` and a path for each change.
+    """Adds each change to the traces of its blobs; to ``left``, the paths they were taken from."""
+    for commit, oids, path in _changes(fields):
+        for oid in dict.fromkeys(oids):
+            trace = found.get(oid)
+            if trace is None:
+                continue
+            if oid == oids[-1]:
+                trace.paths[path] = None
+            else:
+                left.setdefault(oid, {})[path] = None
+            if not trace.commits or trace.commits[-1] != commit:
+                trace.commits.append(commit)
+            if oid == oids[-1]:
+                trace.adders.append(commit.oid)
 
+
+def _changes(fields: Iterator[bytes]) -> Iterator[tuple[CommitRef, list[str], str]]:
+    """Commit, blobs before and after, and path of each change.
+
+    Read from ``\\1commit``, author, date; then ``:mode mode oid oid status`` and a path for each.
     A merge's change has one colon, mode and oid more for each further parent.
     """
     commit = CommitRef("", "", "")
@@ -177,18 +243,7 @@ def _touched(
             path = os.fsdecode(next(fields))
             parents = len(head) - len(head.lstrip(b":"))
             oids = head.lstrip(b":").decode().split(" ")[parents + 1 : 2 * parents + 2]
-            for oid in dict.fromkeys(oids):
-                trace = found.get(oid)
-                if trace is None:
-                    continue
-                if oid == oids[-1]:
-                    trace.paths[path] = None
-                else:
-                    left.setdefault(oid, {})[path] = None
-                if not trace.commits or trace.commits[-1] != commit:
-                    trace.commits.append(commit)
-                if oid == oids[-1]:
-                    trace.adders.append(commit.oid)
+            yield commit, oids, path
 
 
 def _fields(fd: int) -> Iterator[bytes]:
