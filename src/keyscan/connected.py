@@ -18,8 +18,8 @@ from keyscan.repository import Repository
 # A commit graph would vouch for commits that are gone.
 _WALK = (
     "-c", "core.commitGraph=false",
-    "rev-list", "--objects", "--no-object-names", "--quiet", "--missing=print",
-    "--all", "--reflog", "--stdin",
+    "rev-list", "--objects", "--in-commit-order", "--no-object-names", "--quiet",
+    "--missing=print", "--all", "--reflog", "--stdin",
 )  # fmt: skip
 
 
