@@ -48,7 +48,7 @@ _DIGITS = {
     b"=54": 0,
     b"=6C": 0,
 }
-# The s of a prefix in a list of codes; codes of text follow.
+# The s of a prefix in a list of codes; those of its next letter and of text follow.
 _CODES = (b"115,", b"0x73,")
 # Letters of the marker with invisible characters between them, or as wide ones.
 _UNUSUAL = (b"T\xe2\x80\x8b", b"T\xe2\x81\xa0", b"\xef\xbc\xb4\xef\xbc\x93")
@@ -70,9 +70,10 @@ _RUN = re.compile(
 )
 
 
-_LIST = re.compile(
-    rb"(?:(?:0[xX][2-7][0-9A-Fa-f]|1[01][0-9]|12[0-6]|[3-9][0-9])(?:u8)?[ \t]*,\s*"
-    rb"(?:\([ \t]*(?:byte|char|u8)[ \t]*\)[ \t]*)?){16}"
+_NEXT = rb"(?:u8)?[ \t]*,\s*(?:\([ \t]*(?:byte|char|u8)[ \t]*\)[ \t]*)?"
+_LIST = re.compile(  # behind the s, k or e or v: sk-, gsk_, sess-, whsec, lsv2_
+    rb"(?:0x73|115)" + _NEXT + rb"(?:0[xX](?:6[bB5]|76)|107|101|118)" + _NEXT + rb""
+    rb"(?:(?:0[xX][2-7][0-9A-Fa-f]|1[01][0-9]|12[0-6]|[3-9][0-9])" + _NEXT + rb"){14}"
 )
 
 
