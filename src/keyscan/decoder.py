@@ -79,11 +79,14 @@ class Pieces:
         self._parts: list[bytes] = []
         self._starts: list[int] = []
         self._sources: list[int] = []
-        self._steps: list[float] = []
+        self._steps: list[float | Callable[[int], int]] = []
         self.size = 0
 
-    def add(self, part: bytes, source: int, step: float = 1) -> None:
-        """``part`` was read from ``source`` on, ``step`` source bytes for each of its bytes."""
+    def add(self, part: bytes, source: int, step: float | Callable[[int], int] = 1) -> None:
+        """``part`` was read from ``source`` on, ``step`` source bytes for each of its bytes.
+
+        Or ``step`` says how far behind ``source`` each of them stands; hardly any is asked for.
+        """
         if part:
             self._parts.append(part)
             self._starts.append(self.size)
@@ -96,7 +99,8 @@ class Pieces:
 
         def at(offset: int) -> int:
             piece = max(0, bisect_right(starts, offset) - 1)
-            return sources[piece] + int((offset - starts[piece]) * steps[piece])
+            step, within = steps[piece], offset - starts[piece]
+            return sources[piece] + (step(within) if callable(step) else int(within * step))
 
         return Text(b"".join(self._parts), at)
 

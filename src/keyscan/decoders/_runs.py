@@ -1,8 +1,9 @@
 """Long runs of an encoding's letters, joined over the ways in which such runs are wrapped."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from keyscan.decoder import Pieces, Span, Text, lazy, merged
 from keyscan.long_runs import HEX_DIGITS, STREAMS
@@ -26,6 +27,7 @@ SIGNED = lazy(_SIGNED)
 _RARE = tuple(
     one for one in STREAMS if len(one) > 5 or (len(one) > 3 and one.translate(None, HEX_DIGITS))
 )
+_SIGNS = ({b"+"}, {b"-"})  # of a patch
 _REACH = 900  # bytes of a key in base64, on many lines
 # How what is packed begins; text is opened by ``deflate``, files of their own by ``packed``.
 MAGICS = (b"\x1f\x8b", b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
@@ -104,9 +106,21 @@ def _parted(data: bytes, begin: int, end: int, letters: bytes) -> Iterator[Span]
 
 
 def stripped(
-    data: bytes, span: Span, letters: re.Pattern[bytes], breaks: re.Pattern[bytes] = _BREAKS
+    data: bytes,
+    span: Span,
+    letters: re.Pattern[bytes],
+    alphabet: bytes,
+    breaks: re.Pattern[bytes] = _BREAKS,
 ) -> Text:
-    """The letters of a block alone. A patch's sign in front of each line is none of them."""
+    """The letters of a block alone. A patch's sign in front of each line is none of them.
+
+    ``letters`` is a run of the ``alphabet``.
+    """
+    block = data[slice(*span)]
+    if not block.translate(None, alphabet + b"\n") and b"\n\n" not in block and block[:1] != b"\n":
+        lines_alone = block.split(b"\n")
+        if len(lines_alone) < 3 or {one[:1] for one in lines_alone[1:]} not in _SIGNS:
+            return _unbroken(lines_alone, span[0])
     lines: list[tuple[bytes, int]] = []
     at, end = span
     while at < end:
@@ -118,11 +132,23 @@ def stripped(
         at = gap.end() if gap else end
     pieces = Pieces()
     signs = {text[:1] for text, _ in lines[1:]}
-    cut = len(lines) > 2 and signs in ({b"+"}, {b"-"})
+    cut = len(lines) > 2 and signs in _SIGNS
     for index, (text, at) in enumerate(lines):
         sign = cut and (index > 0 or text[:1] in signs)  # the first may be words of another line
         pieces.add(text[sign:], at + sign)
     return pieces.text()
+
+
+def _unbroken(lines: list[bytes], start: int) -> Text:
+    """The same where nothing but the ends of lines stands between letters, however many."""
+    ends: list[int] = []  # of lines, in letters
+
+    def at(offset: int) -> int:
+        if not ends:
+            ends.extend(accumulate(map(len, lines)))
+        return start + offset + min(bisect_right(ends, offset), len(lines) - 1)
+
+    return Text(b"".join(lines), at)
 
 
 def narrow(

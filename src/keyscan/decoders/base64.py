@@ -1,7 +1,7 @@
 """Base64 at any alignment, standard and URL alphabets, on one line or wrapped."""
 
 from binascii import a2b_base64
-from collections.abc import Callable
+from functools import partial
 
 from keyscan.decoder import Clues, Decoder, Pieces, Text, lazy, merged
 from keyscan.decoders._runs import (
@@ -30,7 +30,7 @@ def _decode(data: bytes, clues: Clues) -> Text | None:
     short = narrow(data, clues.first, _LITERALS, _NARROW)
     short.extend(span for span in clues.runs if span[1] - span[0] < LONG)
     for span in merged((*wide, *short), 0):
-        letters = stripped(data, span, _LETTERS)
+        letters = stripped(data, span, _LETTERS, _ALPHABET)
         if not letters.data.translate(None, b"0123456789abcdefABCDEF"):
             continue  # hex: as base64 it is noise
         plain = letters.data.translate(_STANDARD)
@@ -39,10 +39,8 @@ def _decode(data: bytes, clues: Clues) -> Text | None:
             decoded = _decoded(plain[phase:])
             if not readable(decoded):
                 continue
-            if len(plain) >= span[1] - span[0] - 2:  # one line: evenly mapped
-                pieces.add(decoded + b"\n", letters.at(phase), 4 / 3)
-            else:
-                _add(pieces, decoded, letters.at, phase)
+            pieces.add(decoded, 0, partial(_at, letters, phase))
+            pieces.add(b"\n", letters.at(phase), 0)
     return pieces.text() if pieces.size else None
 
 
@@ -53,11 +51,8 @@ def _decoded(plain: bytes) -> bytes:
     return a2b_base64(plain + b"=" * (-rest % 4))
 
 
-def _add(pieces: Pieces, decoded: bytes, at: Callable[[int], int], phase: int) -> None:
-    # Mapped in steps of 48: exact within a line, and lines are broken anywhere.
-    for start in range(0, len(decoded), 48):
-        pieces.add(decoded[start : start + 48], at(phase + start // 3 * 4), 4 / 3)
-    pieces.add(b"\n", at(phase), 0)
+def _at(letters: Text, phase: int, offset: int) -> int:
+    return letters.at(phase + offset * 4 // 3)
 
 
 DECODER = Decoder("base64", _decode, _LITERALS)
