@@ -83,6 +83,15 @@ def test_ordinary_code_is_passed_over() -> None:
     assert sift.suspects([code] * 30 + [b""]) == set()
 
 
+@pytest.mark.parametrize("form", ["%d, ", "0x%x,", "0x%02X,\n", "(byte) %d,\n"])
+@pytest.mark.parametrize("prefix", ["sk-", "gsk_", "sess-", "whsec_", "lsv2_"])
+def test_a_list_of_codes_is_a_suspect_where_it_spells_a_prefix(prefix: str, form: str) -> None:
+    table = "".join(form % code for code in range(32, 127)).encode()
+    spelt = "".join(form % code for code in f"{prefix}{keys.alnum(40)}".encode()).encode()
+    other = "".join(form % code for code in b"this table is of text that says nothing").encode()
+    assert sift.suspects([table, spelt, other]) == {1}
+
+
 VALUES: dict[str, Callable[[], str]] = {
     "sk-hex": lambda: "sk-" + keys.hexes(32),
     "sk-48": lambda: "sk-" + keys.alnum(48),
