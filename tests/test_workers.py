@@ -1,4 +1,4 @@
-"""Two processes share a store's objects: each object is judged once, whoever of them ends early."""
+"""Processes share a store's objects: each object is judged once, whoever of them ends early."""
 
 import os
 import signal
@@ -29,16 +29,17 @@ def filled(repo: Repo) -> Repo:
     return repo
 
 
-def counted(repo: Repo) -> tuple[int, Counter[int], int]:
+def counted(repo: Repo, processes: int = 2) -> tuple[int, Counter[int], int]:
     """Objects in the store, how often each suspect was told, and how many objects were read."""
     with objects.every(str(repo.path)) as listed:
-        told = list(workers.results(listed, str(repo.path), 2))
+        told = list(workers.results(listed, str(repo.path), processes))
         suspects = Counter(one.at for one in told if isinstance(one, Suspect))
         return len(listed), suspects, sum(one.objects for one in told if isinstance(one, Seen))
 
 
-def test_each_object_is_read_once_and_each_suspect_told_once(filled: Repo) -> None:
-    total, suspects, read = counted(filled)
+@pytest.mark.parametrize("processes", [1, 2, 3, 8])
+def test_each_object_is_read_once_and_each_suspect_told_once(filled: Repo, processes: int) -> None:
+    total, suspects, read = counted(filled, processes)
     assert (total, set(suspects.values()), len(suspects)) == (read, {1}, TOTAL // 4)
 
 

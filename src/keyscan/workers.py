@@ -1,4 +1,4 @@
-"""The prefilter over a list of objects, in one process or in two that share the work.
+"""The prefilter over a list of objects, in one process or in several that share the work.
 
 A worker tells its parent the numbers of objects, never content: the parent reads what is worth a
 closer look again, so that no key passes through a pipe or a file.
@@ -28,10 +28,11 @@ _KINDS: dict[bytes, type[Suspect | Pointer | Unread | Seen | _Took]] = {
     b"r": Seen,
     b"t": _Took,
 }
-_WORTH = 50_000_000  # bytes of objects from which on a second process saves time
-# Shares of the bytes. Large ones first: versions of a file are near each other, and what one
-# process judged the other does not know. Small ones last: both end at about the same time.
-_SHARES = (6, 6, 3, 3, 1, 1, 1, 1)
+_WORTH = 50_000_000  # bytes of objects from which on one more process saves time
+_MOST = 4  # each holds some 50 MB, and has a git beside it
+# Shares of the bytes, for each process. Large ones first: versions of a file are near each other,
+# and what one judged the others do not know. Small ones last: all end at about the same time.
+_SHARES = (6, 3, 1, 1)
 
 
 def results(
@@ -39,11 +40,11 @@ def results(
 ) -> Iterator[Result]:
     """What ``suspects`` yields, in any order. ``processes`` 0: what is best here."""
     if not processes:
-        processes = 2 if (os.cpu_count() or 1) > 1 and objects.size > _WORTH else 1
+        processes = min(_cores(), _MOST, 1 + objects.size // _WORTH)
     if processes < 2 or not _may_fork():
         yield from suspects(objects, cwd, dull=dull)
         return
-    parts = objects.parts(_SHARES)
+    parts = objects.parts([share for share in _SHARES for _ in range(processes)])
     done = [start for start, _ in parts]
     queue, there = os.pipe()
     os.write(there, bytes(range(len(parts))))  # each worker takes the next as it has time
@@ -83,6 +84,13 @@ def beside(function: Callable[[], T]) -> Callable[[], T]:
         return given[0]
 
     return wait
+
+
+def _cores() -> int:
+    """Those that this process may use, which a container can limit."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _may_fork() -> bool:

@@ -26,9 +26,9 @@ from keyscan.model import msg
 )
 @click.option(
     "--processes",
-    type=click.IntRange(1, 2),
+    type=click.IntRange(1, 8),
     metavar="N",
-    help="How many processes read the store.",
+    help="How many processes read the store (as many as there are cores, at most 4).",
 )
 @click.option("--no-cache", is_flag=True, help="Read everything again, and remember nothing.")
 @report_options
