@@ -165,7 +165,8 @@ PARTS: dict[tuple[str, str], Callable[[], str]] = {
     ("comparison.md", "hook-20"): lambda: measured("#### 20 staged files"),
     ("comparison.md", "tree"): lambda: measured("#### In a git repository"),
     ("comparison.md", "history"): lambda: measured("### History"),
-    ("comparison.md", "again"): lambda: measured("### History", 1),
+    ("comparison.md", "large"): lambda: measured("#### Large repositories"),
+    ("comparison.md", "again"): lambda: measured("#### A second scan"),
 }
 """(page below docs/, name of its part) → what stands there; in Chinese, too."""
 

@@ -692,3 +692,10 @@ def test_what_the_program_refuses_the_schema_refuses(content: str, says: str) ->
     if not any(one in says for one in BEYOND_SCHEMA):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.Draft7Validator(_schema()).validate(document)
+
+
+def test_the_root_folder_is_above_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container's steps often run there; the search for a configuration must end."""
+    monkeypatch.chdir(os.sep)
+    assert config_files.root_of(str(tmp_path)) == str(tmp_path)
+    assert config_files.root_of() == os.sep

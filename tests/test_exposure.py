@@ -83,7 +83,7 @@ def test_one_path_is_told_without_walking_to_the_first_commit(repo: Repo) -> Non
     root = repo.commit()
     first = repo.git("rev-parse", "HEAD:first.env")
     repo.git("mv", "first.env", "second.env")
-    repo.commit(**{"lost.env": "2\n"})
+    moved = repo.commit(**{"lost.env": "2\n"})
     lost = repo.git("rev-parse", "HEAD:lost.env")
     repo.git("rm", "-q", "second.env", "lost.env")
     gone = repo.commit(**{"a.py": "3\n"})
@@ -97,6 +97,13 @@ def test_one_path_is_told_without_walking_to_the_first_commit(repo: Repo) -> Non
         return {oid: list(one.paths) for oid, one in found.items()}
 
     assert told(first, lost) == {first: ["second.env"], lost: ["lost.env"]}
+    repo.git("update-ref", "refs/heads/topic", moved)
+    repo.git("checkout", "-q", "topic")
+    repo.git("branch", "-q", "-D", "main")
+    repo.git("reflog", "expire", "--expire=now", "--all")
+    assert told(first) == {first: ["second.env", "first.env"]}  # it was moved, not deleted
+    repo.git("checkout", "-q", "-b", "main", gone)
+    repo.git("branch", "-q", "-D", "topic")
     for commit, path in ((root, "first.env"), (gone, "second.env"), ("0" * 40, "second.env")):
         earlier = Earlier((gone,), frozenset((commit,)), frozenset())
         assert told(first, earlier=earlier) == {first: [path]}
@@ -108,6 +115,20 @@ def test_one_path_is_told_without_walking_to_the_first_commit(repo: Repo) -> Non
         alone: ["a.py"],
         nowhere: [],
     }
+    assert not failures
+
+
+def test_one_path_in_a_tree_that_only_a_tag_names(repo: Repo) -> None:
+    repo.add("a.py", "1\n")
+    repo.commit()
+    repo.write("inner.env", "2\n")
+    repo.git("add", "inner.env")
+    tree = repo.git("write-tree")
+    repo.git("rm", "-q", "-f", "--cached", "inner.env")
+    repo.git("tag", "tree", tree)
+    oid = repo.git("rev-parse", f"{tree}:inner.env")
+    failures: list[git.Answer] = []
+    assert list(somewhere([oid], str(repo.path), failures)[oid].paths) == ["inner.env"]
     assert not failures
 
 

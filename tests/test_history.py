@@ -481,6 +481,23 @@ def test_a_remote_is_data(repo: Repo, tmp_path: Path) -> None:
     assert not sprung.exists()
 
 
+def test_a_submodule_that_is_not_checked_out_is_a_gap(repo: Repo, tmp_path: Path) -> None:
+    other = Repo(tmp_path / "other")
+    other.add("a.py", line(openai_key()))
+    other.commit()
+    repo.git("submodule", "--quiet", "add", "--name", "named", str(other.path), "sub/one")
+    repo.commit()
+    clone = tmp_path / "clone"
+    repo.git("clone", "-q", str(repo.path), str(clone))
+    assert scanned(clone).gaps == ()
+    (gap,) = scanned(clone, Wanted(submodules=True)).gaps
+    assert gap.reason == "submodule"
+    assert "sub/one" in str(gap.detail)
+    Repo.git(repo, "-C", str(clone), "submodule", "--quiet", "update", "--init")
+    report = scanned(clone, Wanted(submodules=True))
+    assert (len(report.findings), report.gaps) == (1, ())
+
+
 def test_submodules_when_asked(repo: Repo, tmp_path: Path) -> None:
     other = Repo(tmp_path / "other")
     key = openai_key()

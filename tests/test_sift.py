@@ -84,7 +84,10 @@ def test_ordinary_code_is_passed_over() -> None:
 
 
 @pytest.mark.parametrize("form", ["%d, ", "0x%x,", "0x%02X,\n", "(byte) %d,\n"])
-@pytest.mark.parametrize("prefix", ["sk-", "gsk_", "sess-", "whsec_", "lsv2_"])
+@pytest.mark.parametrize(
+    "prefix",
+    ["sk-", "gsk_", "sess-", "whsec_", "lsv2_", "eyJhbGciOiJSUzI1NiIsI", "https://a.invalid/?k="],
+)
 def test_a_list_of_codes_is_a_suspect_where_it_spells_a_prefix(prefix: str, form: str) -> None:
     table = "".join(form % code for code in range(32, 127)).encode()
     spelt = "".join(form % code for code in f"{prefix}{keys.alnum(40)}".encode()).encode()

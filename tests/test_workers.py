@@ -2,6 +2,9 @@
 
 import os
 import signal
+import subprocess
+import threading
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -58,6 +61,25 @@ def test_what_a_worker_leaves_that_dies_is_read_by_the_parent(
     monkeypatch.setattr(Interest, "__call__", dying)
     total, suspects, read = counted(filled)
     assert (total, set(suspects.values()), len(suspects)) == (read, {1}, TOTAL // 4)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is one process only")
+def test_workers_end_when_nobody_reads_them(repo: Repo) -> None:
+    """Their pipes are full then: each waits until the last reader has gone."""
+    key, count = openai_key(), 20_000
+    stream = "".join(f"blob\ndata <<end\n{n} = '{key}'\nend\n" for n in range(count))
+    subprocess.run(
+        ["git", "fast-import", "--quiet"], cwd=repo.path, input=stream.encode(), check=True
+    )
+    with objects.every(str(repo.path)) as listed:
+        assert len(listed) == count
+        told = workers.results(listed, str(repo.path), 3)
+        next(told)
+        time.sleep(2)
+        ending = threading.Thread(target=told.close, daemon=True)  # type: ignore[attr-defined]
+        ending.start()
+        ending.join(20)
+        assert not ending.is_alive()
 
 
 @pytest.mark.parametrize("shares", [(1,), (1, 1), (6, 6, 3, 3, 1, 1, 1, 1), (1, 1000), (1000, 1)])

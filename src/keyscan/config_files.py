@@ -31,7 +31,8 @@ def root_of(path: str = "") -> str:
         return top
     here, folder = os.getcwd(), start
     while not any(os.path.lexists(os.path.join(folder, name)) for name in (NAME, PYPROJECT)):
-        if not folder.startswith(here.rstrip(os.sep) + os.sep):
+        # The current one may be the root, which is above itself.
+        if folder == here or not folder.startswith(here.rstrip(os.sep) + os.sep):
             return start
         folder = os.path.dirname(folder)
     return folder

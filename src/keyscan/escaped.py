@@ -71,8 +71,9 @@ _RUN = re.compile(
 
 
 _NEXT = rb"(?:u8)?[ \t]*,\s*(?:\([ \t]*(?:byte|char|u8)[ \t]*\)[ \t]*)?"
-_LIST = re.compile(  # behind the s, k or e or v: sk-, gsk_, sess-, whsec, lsv2_
-    rb"(?:0x73|115)" + _NEXT + rb"(?:0[xX](?:6[bB5]|76)|107|101|118)" + _NEXT + rb""
+# As in sk-, gsk_, sess-, whsec, lsv2_, https: and the header of a token that RS256 signs.
+_LIST = re.compile(
+    rb"(?:0x73|115)" + _NEXT + rb"(?:0[xX](?:6[bB5]|76|49|3[aA])|107|101|118|73|58)" + _NEXT + rb""
     rb"(?:(?:0[xX][2-7][0-9A-Fa-f]|1[01][0-9]|12[0-6]|[3-9][0-9])" + _NEXT + rb"){14}"
 )
 

@@ -189,10 +189,17 @@ def somewhere(
     failures: list[git.Answer],
     earlier: Earlier | None = None,
 ) -> dict[str, Trace]:
-    """One path of each, where HEAD's tree does not hold it: a quarter of the time of ``traces``."""
+    """Paths of each, where HEAD's tree does not hold it: a quarter of the time of ``traces``.
+
+    All that the tips of ``earlier`` reach must still be reached.
+    """
     found = {oid: Trace() for oid in blobs}
     fill_newest(found, cwd, failures, earlier)
     lost = {oid: one for oid, one in found.items() if not one.paths}
+    if lost:
+        tips, trees = _tips(git.run(_REFS, cwd), cwd, failures)
+        _add_trees(lost, trees, tips, cwd)
+        lost = {oid: one for oid, one in lost.items() if not one.paths}
     if lost:
         fill_below(lost, _every_commit(cwd), cwd, failures)
     return found

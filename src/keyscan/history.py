@@ -13,14 +13,23 @@ from itertools import groupby
 from operator import itemgetter
 
 from keyscan import git, objects, store
-from keyscan.connected import Walk, is_partial, walked
+from keyscan.connected import Walk, is_partial, still_named, tips, walked
 from keyscan.exposure import exposed, in_head, somewhere, traces, when
 from keyscan.memory import Memory
 from keyscan.model import Blob, Candidate, Finding, Gap, Location, Report, Stats
+from keyscan.narrowing import revisions, since
 from keyscan.objects import Objects
 from keyscan.pipeline import detected, scan, weighed
 from keyscan.policy import Policy
-from keyscan.repository import Repository, complaint, incomplete, repository, submodules, untraced
+from keyscan.repository import (
+    Repository,
+    absent,
+    complaint,
+    incomplete,
+    repository,
+    submodules,
+    untraced,
+)
 from keyscan.several import below, merged
 from keyscan.sources.history import Named, Read, blobs_of, contents, each, reachable, read
 from keyscan.sources.requests import requests
@@ -55,7 +64,10 @@ def scan_history(folder: str, wanted: Wanted, tick: Tick) -> Report:
     where = repository(folder)
     reports = [_store(where, wanted, tick)]
     if wanted.submodules:
-        for name, module in submodules(where):
+        modules = list(submodules(where))
+        gaps = tuple(absent(where, (name for name, _ in modules)))
+        reports[0] = replace(reports[0], gaps=(*reports[0].gaps, *gaps))
+        for name, module in modules:
             inner = replace(wanted.policy or Policy(), below=f"{name}/")
             reports.append(below(name, _store(module, replace(wanted, policy=inner), tick)))
     if wanted.requests:
@@ -109,10 +121,10 @@ def _walked(
 def _listed(where: Repository, wanted: Wanted) -> AbstractContextManager[Objects]:
     if not wanted.narrowed:
         return store.every(where)
-    revisions = wanted.branches or ("--all", "--reflog")
+    named = revisions(wanted.branches, where.folder) or ["--all", "--reflog"]
     if wanted.added:
-        revisions = ("--all", "--not", "--alternate-refs")
-    names = reachable(where.folder, revisions, wanted.since)
+        named = ["--all", "--not", "--alternate-refs"]
+    names = reachable(where.folder, named, wanted.since and since(wanted.since))
     return objects.named((name.lstrip(b"?") for name in names), where.folder)
 
 
@@ -170,7 +182,9 @@ def _near(
     blobs = {one.oid for one in held if one.kind == "blob"} & gaps
     found = in_head(blobs, where.folder)
     lost = {one.oid for one in held} - found.keys()
-    if lost <= blobs:  # else that walk is made for others, and tells of all
+    if lost and lost <= blobs:  # else that walk is made for others, and tells of all
+        if earlier and not still_named(where, earlier.tips, tips(where)):
+            earlier = None
         found |= somewhere(lost, where.folder, failures, earlier)
     return found
 

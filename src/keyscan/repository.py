@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from keyscan import git
@@ -56,6 +56,31 @@ def submodules(where: Repository) -> Iterator[tuple[str, Repository]]:
         if "objects" in names and "refs" in names:
             yield os.path.relpath(folder, root).replace(os.sep, "/"), _bare(folder)
             names[:] = [one for one in names if one == "modules"]
+
+
+def absent(where: Repository, there: Iterable[str]) -> Iterator[Gap]:
+    """One gap for the submodules of HEAD whose stores are not ``there`` (by name)."""
+    tree = git.run(["ls-tree", "-r", "-z", "--full-tree", "HEAD"], where.folder)
+    entries = (entry.partition(b"\t") for entry in tree.out.split(b"\0"))
+    paths = [os.fsdecode(path) for head, _, path in entries if head.startswith(b"160000 ")]
+    if not paths:
+        return
+    args = ["config", "-z", "--blob", "HEAD:.gitmodules", "--get-regexp", r"^submodule\..*\.path$"]
+    said = os.fsdecode(git.run(args, where.folder).out).split("\0")
+    named = {path: key[len("submodule.") : -len(".path")] for key, _, path in map(_line, said)}
+    lost = sorted(path for path in paths if named.get(path, path) not in set(there))
+    if lost:
+        detail = msg(
+            "{count} submodules are not checked out (such as {example}), so their stores were not"
+            " scanned; run `git submodule update --init --recursive`",
+            count=len(lost),
+            example=lost[0],
+        )
+        yield Gap(where.folder, "submodule", detail)
+
+
+def _line(said: str) -> tuple[str, str, str]:
+    return said.partition("\n")
 
 
 def _bare(folder: str) -> Repository:

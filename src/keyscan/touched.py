@@ -105,37 +105,56 @@ def fill_below(
 def fill_newest(
     found: Mapping[str, Trace], cwd: str | None, failed: list[git.Answer], earlier: Earlier | None
 ) -> None:
-    """One path of each blob, and a commit that tells it: the newest, or one of an earlier walk.
+    """Paths of each blob by the newest change to it, and the commit that made it.
 
-    git is ended as soon as all are found, which is mostly long before the first commit.
+    git is ended as soon as all are found, which is mostly long before the first commit. What
+    ``earlier`` tells is believed of what has not changed since: all that its tips reach must
+    still be reached.
     """
-    if earlier and earlier.commits:
-        with TemporaryFile() as known:
-            known.writelines(f"{oid}\n".encode() for oid in earlier.commits)
-            known.seek(0)
-            walk = ("--no-walk=unsorted", "--ignore-missing", "--stdin")
-            _fill_newest(found, walk, cwd, [], known.fileno())  # what it cannot say, this can:
-    _fill_newest(found, ("--all", "--reflog"), cwd, failed)
+    if earlier:
+        _fill_newest(found, earlier.tips, cwd, failed)
+        _fill_from(found, earlier.commits, cwd, failed)
+    _fill_newest(found, (), cwd, failed)
 
 
 def _fill_newest(
-    found: Mapping[str, Trace],
-    walk: Sequence[str],
-    cwd: str | None,
-    failed: list[git.Answer],
-    stdin: int | None = None,
+    found: Mapping[str, Trace], known: Sequence[str], cwd: str | None, failed: list[git.Answer]
 ) -> None:
-    for some in _portions({oid: one for oid, one in found.items() if not one.paths}):
-        with git.reading([*_LOG, *_finding(some), *walk], cwd, stdin=stdin) as output:
-            for commit, oids, path in _changes(_fields(output.fd)):
-                for oid in some.keys() & oids:
-                    one = some.pop(oid)
-                    one.paths[path], one.whole = None, False
-                    one.commits.append(commit)
-                if not some:
-                    break
+    """Where ``known`` do not reach."""
+    commits: dict[str, None] = {}
+    lost = {oid: one for oid, one in found.items() if not one.paths}
+    for some in _portions(lost):
+        args = [*_LOG, *_finding(some), "--all", "--reflog", "--stdin"]
+        with TemporaryFile() as stdin:
+            stdin.writelines(f"^{oid}\n".encode() for oid in known)
+            stdin.seek(0)
+            with git.reading(args, cwd, stdin=stdin.fileno()) as output:
+                for commit, oids, _ in _changes(_fields(output.fd)):
+                    commits[commit.oid] = None
+                    for oid in oids:
+                        some.pop(oid, None)
+                    if not some:
+                        break
         if output.code and some:
             failed.append(git.Answer(output.code, b"", output.err))
+    _fill_from(lost, commits, cwd, failed)
+
+
+def _fill_from(
+    found: Mapping[str, Trace],
+    commits: Collection[str],
+    cwd: str | None,
+    failed: list[git.Answer],
+) -> None:
+    """All that some commits changed, the newest first."""
+    lost = {oid: one for oid, one in found.items() if not one.paths}
+    if not commits or not lost:
+        return
+    with TemporaryFile() as asked:
+        asked.writelines(f"{oid}\n".encode() for oid in commits)
+        _fill(lost, [asked], ("--no-walk", "--ignore-missing"), cwd, failed)
+    for one in lost.values():
+        one.whole = not one.paths
 
 
 def _recent(graph: IO[bytes], earlier: Earlier) -> Iterator[bytes]:

@@ -49,7 +49,10 @@ def results(
     queue, there = os.pipe()
     os.write(there, bytes(range(len(parts))))  # each worker takes the next as it has time
     os.close(there)
-    workers = [_Worker(objects, cwd, parts, queue, done, dull) for _ in range(processes)]
+    workers: list[_Worker] = []
+    for _ in range(processes):
+        others = [one.fd for one in workers]
+        workers.append(_Worker(objects, cwd, parts, queue, done, dull, others))
     os.close(queue)
     try:
         yield from _collected(workers)
@@ -111,13 +114,14 @@ class _Worker:
         queue: int,
         done: list[int],
         dull: Dull | None,
+        others: list[int],
     ) -> None:
         self._part, self._done = 0, done
         self._rest = b""
         self.fd, there = os.pipe()
         self._pid = os.fork()
         if self._pid == 0:
-            _work(objects, cwd, parts, queue, there, dull)
+            _work(objects, cwd, parts, queue, there, dull, (self.fd, *others))
         os.close(there)
 
     def results(self) -> list[Result]:
@@ -164,9 +168,12 @@ def _work(
     queue: int,
     fd: int,
     dull: Dull | None,
+    unread: tuple[int, ...],
 ) -> None:
     """The child: it ends here, whatever happens."""
     try:
+        for end in unread:  # whoever holds these never learns that the parent reads no more
+            os.close(end)
         from keyscan.interest import Interest
 
         letters = {kind: letter for letter, kind in _KINDS.items()}

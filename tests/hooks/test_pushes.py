@@ -9,6 +9,7 @@ import pytest
 
 from framework import ROOT, Project
 from keys import openai_key
+from keyscan.sources.pushes import pushed
 from repo import ISOLATED, Repo
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the scripts are POSIX shell")
@@ -224,6 +225,77 @@ def test_remote_tracking_refs_of_another_address_do_not_count(
     repo.git("init", "-q", "--bare", str(tmp_path / "other.git"))
     repo.git("config", "remote.origin.pushurl", str(tmp_path / "other.git"))
     assert push("origin", "main:topic").returncode == 1
+
+
+@pytest.mark.parametrize("way", ["url", "push-instead-of"])
+def test_a_remote_that_is_another_one_now_has_nothing(
+    repo: Repo, push: Push, bare: Path, tmp_path: Path, way: str
+) -> None:
+    """What is known of it was true of the one before: a private one, when a public one is made."""
+    leak_and_remove(repo, openai_key())
+    repo.git("push", "-q", "--no-verify", "origin", "main")
+    other = tmp_path / "public.git"
+    repo.git("init", "-q", "--bare", str(other))
+    if way == "url":
+        repo.git("remote", "set-url", "origin", str(other))
+    else:
+        repo.git("config", f"url.{other}.pushInsteadOf", str(bare))
+    assert push("origin", "main").returncode == 1
+    assert not repo.git(f"--git-dir={other}", "for-each-ref")
+
+
+def test_a_remote_made_anew_has_nothing(repo: Repo, push: Push, bare: Path) -> None:
+    leak_and_remove(repo, openai_key())
+    repo.git("push", "-q", "--no-verify", "origin", "main")
+    repo.git(f"--git-dir={bare}", "update-ref", "-d", "refs/heads/main")
+    assert push("origin", "main").returncode == 1
+
+
+def test_a_branch_that_was_deleted_there_is_no_other_remote(
+    repo: Repo, push: Push, bare: Path
+) -> None:
+    """What its main branch has, it still has; what the deleted one had comes again."""
+    leak_and_remove(repo, openai_key())
+    repo.git("push", "-q", "--no-verify", "origin", "main", "main:topic")
+    repo.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
+    repo.git(f"--git-dir={bare}", "update-ref", "-d", "refs/heads/topic")
+    assert push("origin", "main:topic").returncode == 0
+    repo.git(f"--git-dir={bare}", "update-ref", "-d", "refs/heads/topic")
+    leak_and_remove(repo, openai_key())
+    repo.git("update-ref", "refs/remotes/origin/topic", "main")
+    assert push("origin", "main:topic").returncode == 1
+
+
+def test_a_remote_below_another_ones_name_is_no_part_of_it(
+    repo: Repo, push: Push, bare: Path
+) -> None:
+    leak_and_remove(repo, openai_key())
+    repo.git("remote", "add", "origin/fork", "https://fork.invalid/a.git")
+    repo.git("update-ref", "refs/remotes/origin/fork/main", "main")
+    assert push("origin", "main").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("read", "written", "same"),
+    [
+        ("https://git.invalid/me/a.git", "git@git.invalid:me/a.git", True),
+        ("https://git.invalid/me/a", "ssh://git@git.invalid/me/a.git", True),
+        ("https://me:word@git.invalid/me/a.git/", "https://GIT.invalid/me/a", True),
+        ("https://git.invalid/me/a.git", "git@git.invalid:me/b.git", False),
+        ("https://git.invalid/me/a.git", "https://git.invalid:3000/me/a.git", False),
+        ("/a/b.git", "file:///a/b", False),
+    ],
+)
+def test_one_repository_may_be_read_and_written_at_two_addresses(
+    repo: Repo, read: str, written: str, same: bool
+) -> None:
+    leak_and_remove(repo, openai_key())
+    repo.git("remote", "add", "there", read)
+    repo.git("update-ref", "refs/remotes/there/main", "main")
+    tip = repo.git("rev-parse", "main")
+    line = f"refs/heads/main {tip} refs/heads/topic {'0' * 40}\n".encode()
+    (span,) = pushed(line, "there", written, str(repo.path))
+    assert span.known == (("--remotes=there",) if same else ())
 
 
 def test_the_server_works_in_quarantine(repo: Repo, send: Push, bare: Path) -> None:

@@ -323,6 +323,9 @@ def test_all_repositories(user: Repo, tmp_path: Path) -> None:
     assert "afterwards" in done.stdout
     assert "already" in keyscan(user, "install", "--global", **env)
     assert "--global" in refused(user, "install", "--git", **env)
+    # What serves all repositories is not this one's to take out.
+    assert "--global" in keyscan(user, "uninstall", **env)
+    assert "already" in keyscan(user, "install", "--global", **env)
     keyscan(user, "uninstall", "--global", **env)
     assert snapshot(tmp_path / "home") == before
 

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import subprocess
 import sys
 from pathlib import Path
 
@@ -285,3 +286,9 @@ def test_a_repository_of_another_user_names_the_remedy(repo: Repo) -> None:
     give_away(repo.path)
     with pytest.raises(UsageError, match=r"git config --global --add safe\.directory /"):
         changes()
+
+
+def test_outside_of_a_repository_is_a_wrong_call(tmp_path: Path) -> None:
+    call = [sys.executable, "-m", "keyscan", "scan", "--staged"]
+    done = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, "not in a git repository" in done.stderr) == (2, True)

@@ -60,6 +60,10 @@ def command(
                 3  something that should have been scanned was not
     """
     _one_source(paths, staged, (*ranges, *since_refs))
+    if staged:
+        from keyscan import git
+
+        git.checked(["rev-parse", "--git-dir"])  # first: what follows would blame the objects
     first = next((path for path in paths if path != "-"), ".")
     known = in_git(asked.baseline, ("",)) if staged else on_disk(asked.baseline, first)
     scan = partial(judged, policy=policy())

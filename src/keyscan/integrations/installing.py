@@ -5,7 +5,7 @@ from pathlib import Path
 
 from keyscan.columns import safe
 from keyscan.errors import UsageError
-from keyscan.integrations import framework, hook_files, marked, place, programs
+from keyscan.integrations import framework, global_hooks, hook_files, marked, place, programs
 from keyscan.integrations.setting import CONFIG, Setting
 from keyscan.model import Message, msg
 
@@ -95,9 +95,12 @@ def with_lefthook(path: Path) -> UsageError:
     )
 
 
+_EVERYWHERE = ("global", "system", "command")  # scopes of a folder that serves all repositories
+
+
 def with_git(here: Setting) -> Iterator[Message]:
     """Our lines in git's own hooks. Raises UsageError where a folder serves all repositories."""
-    if here.scope in ("global", "system", "command"):
+    if here.scope in _EVERYWHERE:
         raise UsageError(
             msg(
                 "core.hooksPath is {path} for all repositories ({scope}), so this repository's"
@@ -116,8 +119,9 @@ def with_git(here: Setting) -> Iterator[Message]:
 
 
 def undone(here: Setting) -> Iterator[Message]:
-    """Take out whatever of ours is in this repository."""
-    for folder in dict.fromkeys((here.hooks, here.common / "hooks", here.husky)):
+    """Take out whatever of ours is in this repository, and in no folder that serves others."""
+    own = None if here.scope in _EVERYWHERE else here.hooks
+    for folder in dict.fromkeys((own, here.common / "hooks", here.husky)):
         for hook in hook_files.HOOKS if folder else ():
             if folder and hook_files.take_out(folder, hook):
                 yield msg("{path}: keyscan was taken out", path=safe(str(folder / hook)))
@@ -130,6 +134,11 @@ def undone(here: Setting) -> Iterator[Message]:
         else:
             place.put(path, removed.data)
         yield msg("{path}: keyscan was taken out", path=CONFIG)
+    if own is None and here.hooks == global_hooks.folder():
+        yield msg(
+            "{path} serves all repositories and stays; `keyscan uninstall --global` takes it out",
+            path=safe(str(here.hooks)),
+        )
 
 
 def _framework_undone(here: Setting) -> Iterator[Message]:

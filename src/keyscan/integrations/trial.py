@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from keyscan.detect import detect_in
+from keyscan.ending import told_to_end
 from keyscan.integrations import programs
 from keyscan.integrations.setting import CONFIG, Setting
 from keyscan.model import Blob, View
@@ -37,7 +38,8 @@ class Tried(NamedTuple):
 
 def tried(here: Setting) -> Iterator[Tried]:
     """Try a commit, a message and a push. Nothing is left of it."""
-    with TemporaryDirectory(prefix="keyscan-doctor-", ignore_cleanup_errors=True) as name:
+    temporary = TemporaryDirectory(prefix="keyscan-doctor-", ignore_cleanup_errors=True)
+    with told_to_end(), temporary as name:
         folder = Path(name)
         clone, failure = _clone(here, folder)
         if failure:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 
 from keyscan import git
+from keyscan.ending import told_to_end
 from keyscan.errors import UsageError
 from keyscan.model import msg
 from keyscan.repository import Repository
@@ -20,7 +21,7 @@ ENDLESS = 0x7FFFFFFF  # the depth that git itself takes for all of the history
 @contextmanager
 def borrowing(where: Repository, *, lends: bool = True) -> Iterator[str]:
     """The folder of an empty bare repository that has all objects of ``where``, if that lends."""
-    with TemporaryDirectory(prefix="keyscan-", ignore_cleanup_errors=True) as folder:
+    with told_to_end(), TemporaryDirectory(prefix="keyscan-", ignore_cleanup_errors=True) as folder:
         form = git.checked(["rev-parse", "--show-object-format"], where.folder).decode().strip()
         git.checked(["init", "-q", "--bare", f"--object-format={form}", "--template=", folder])
         lent = os.path.join(folder, "objects", "info", "alternates")

@@ -1,6 +1,6 @@
 """What a push brings to the other side: the spans of ``revisions`` that a hook is told about."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from keyscan import git
@@ -19,17 +19,17 @@ def pushed(lines: bytes, remote: str, url: str, cwd: str | None = None) -> tuple
     What the remote has is what its remote-tracking branches and the refs to be replaced reach.
     A deletion brings nothing.
     """
-    tips, replaced = [], []
-    for words in _lines(lines, "pre-push"):
-        local, there = words[1], words[3]
+    tips, replaced, new = [], [], []
+    for _, local, name, there in _lines(lines, "pre-push"):
         if local.strip("0"):
             tips.append(local)
             replaced += [there.encode()] if there.strip("0") else []
+            new += [] if there.strip("0") else [name]
     if not tips:
         return ()
     here = git.objects(replaced, cwd, hook=True) if replaced else ()
     known = [one.oid.decode() for one in here if one.kind != "missing"]
-    return (Span(_distinct(tips), (*_tracked(remote, url, cwd), *_distinct(known))),)
+    return (Span(_distinct(tips), (*_tracked(remote, url, cwd, new), *_distinct(known))),)
 
 
 def received(lines: bytes) -> tuple[Span, ...]:
@@ -111,22 +111,45 @@ def _oid(revision: str, cwd: str | None) -> str:
     return words[-1]
 
 
-def _tracked(remote: str, url: str, cwd: str | None) -> tuple[str, ...]:
-    """The option that names what is known of the remote; nothing where that says nothing.
+def _tracked(remote: str, url: str, cwd: str | None, new: Sequence[str] = ()) -> tuple[str, ...]:
+    """The options that name what is known of the remote; nothing where that says nothing.
 
-    A push to a bare URL has no remote-tracking branches, and those of a remote with a ``pushurl``
-    of its own are about another repository.
+    A push to a bare URL has no remote-tracking branches, and those of a remote that is pushed
+    elsewhere are about another repository. So are they where ``new``, refs that the remote has
+    not, were there when it was last asked: it was made anew, or is another one. Unless its main
+    branch is still there: then these were deleted.
     """
     names = _split(git.run(["remote"], cwd, hook=True).out)
     if remote not in names or any(sign in remote for sign in "*?[\\"):
         return ()
-    args = ["config", "--get-all", f"remote.{remote}.pushurl"]
-    elsewhere = _split(git.run(args, cwd, hook=True).out)
-    same = git.run(["config", "--get-all", f"remote.{remote}.url"], cwd, hook=True)
-    known = _split(same.out)
-    if elsewhere and not set(elsewhere) <= set(known) and url not in known:
+    there = [url] if url else _urls(["--push", remote], cwd)
+    known = {_address(one) for one in _urls([remote], cwd)}
+    if not known.issuperset(map(_address, there)):
         return ()
-    return (f"--remotes={remote}",)
+    folder = f"refs/remotes/{remote}/"
+    tracked = [f"{folder}{one.removeprefix('refs/heads/')}" for one in new]
+    gone = [one for one in tracked if _oid(one, cwd)]
+    main = git.run(["symbolic-ref", "-q", f"{folder}HEAD"], cwd, hook=True).out.decode().strip()
+    if gone and (main in gone or not _oid(main, cwd)):
+        return ()
+    # The branches of a remote ``origin/fork`` look like some of ``origin``.
+    others = [f"{one}/*" for one in names if one.startswith(f"{remote}/")]
+    gone = [one.removeprefix("refs/remotes/") for one in gone]
+    return (*(f"--exclude={one}" for one in (*others, *gone)), f"--remotes={remote}")
+
+
+def _urls(words: list[str], cwd: str | None) -> list[str]:
+    """Where a remote is, as git rewrites it (``insteadOf``)."""
+    return _split(git.run(["remote", "get-url", "--all", *words], cwd, hook=True).out)
+
+
+def _address(url: str) -> str:
+    """Host and path: one repository may be read by https and written to by ssh."""
+    _, mark, rest = url.partition("://")
+    host, sign, path = rest.partition("/") if mark else url.partition(":")
+    if not mark and (not sign or "/" in host):
+        return url  # a folder
+    return f"{host.rpartition('@')[2].lower()}/{path.strip('/').removesuffix('.git')}"
 
 
 def not_blocked(keys: str) -> Message:
