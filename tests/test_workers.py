@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -63,9 +64,18 @@ def test_what_a_worker_leaves_that_dies_is_read_by_the_parent(
     assert (total, set(suspects.values()), len(suspects)) == (read, {1}, TOTAL // 4)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is one process only")
-def test_workers_end_when_nobody_reads_them(repo: Repo) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system has pipes of any size")
+def test_workers_end_when_nobody_reads_them(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     """Their pipes are full then: each waits until the last reader has gone."""
+    import fcntl
+
+    def small() -> tuple[int, int]:
+        here, there = pipe()
+        fcntl.fcntl(here, 1031, 4096)  # F_SETPIPE_SZ
+        return here, there
+
+    pipe = os.pipe
+    monkeypatch.setattr(os, "pipe", small)
     key, count = openai_key(), 20_000
     stream = "".join(f"blob\ndata <<end\n{n} = '{key}'\nend\n" for n in range(count))
     subprocess.run(
