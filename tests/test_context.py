@@ -59,6 +59,53 @@ def test_prose_has_no_name(text: str) -> None:
     assert name_before(data, data.index(key.encode())) == ""
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DEEPSEEK_KEY=\nk={}",
+        "DEEPSEEK_KEY=\r\nk={}",
+        "DEEPSEEK_KEY:\nk: {}",
+        "DEEPSEEK_KEY=\nvalue={}",
+        'DEEPSEEK_KEY=\nf("{}")',
+        'deepseek_port = 1; k = "{}"',
+        "DEEPSEEK_PORT=1\nk={}",
+        "DEEPSEEK_PORT=1\n{}",
+        "DEEPSEEK_MODE=PROD\n{}",
+        'deepseek password page\nx=1\nb="{}"',
+    ],
+)
+def test_the_name_of_another_statement_is_not_taken(text: str) -> None:
+    key = f"sk-{keys.hexes(32)}"
+    data = text.format(key).encode()
+
+    assert name_before(data, data.index(key.encode())) == ""
+    # Nor is it said whose the key is by it, which would decide whom ``--verify`` asks.
+    (found,) = scan([Blob("a.txt", data)]).findings
+    assert not found.names
+    assert not any("DEEPSEEK" in str(one) for one in found.evidence)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('A_KEY =\n    "{}"', "A_KEY"),
+        ('A_KEY = str(\n    "{}"', "A_KEY"),
+        ("A_KEY=\n{}", "A_KEY"),
+        ("# A_KEY\n{}", "A_KEY"),
+        ('keys = {{\n  "1": "{}"', "keys"),
+        ('keys[0] = "{}"', "keys"),
+        ("keys:\n  - {}", "keys"),
+        ('"name": "A_KEY",\n "value": "{}"', "A_KEY"),
+        ('variable "a_key" {{\n  default = "{}"', "a_key"),
+    ],
+)
+def test_a_name_may_stand_a_line_above(text: str, name: str) -> None:
+    key = keys.openai_key("legacy")
+    data = text.format(key).encode()
+
+    assert name_before(data, data.index(key.encode())) == name
+
+
 @pytest.mark.parametrize("form", keys.OPENAI_FORMS)
 def test_an_earlier_key_of_a_list_is_never_a_name(form: str) -> None:
     first, second = keys.openai_key(form), keys.openai_key("legacy")

@@ -19,6 +19,7 @@ _OPERATORS = b"=:,(>[|?"
 _OPENING = rb"(?:\b[A-Za-z]{1,2})?" + _QUOTE + rb"\Z"
 _SCHEME = rb"\b(?:[Bb]earer|[Bb]asic|[Tt]oken)(?:[ \t]+|%20|\+)\Z"
 _TAG = rb"(?:(?:</[A-Za-z]{1,12}>|<string>)[ \t\r\n]*){1,3}\Z"
+_SHORTEST = 16  # bytes of what may be an earlier key, on a line of its own
 _MARKER = "T3Blbk" + "FJ"
 _WORDLESS = frozenset(
     b"bearer string str value default return secretstr secret optional none null true false const"
@@ -35,12 +36,13 @@ def name_before(data: bytes, start: int) -> str:
     """The variable, key or option name that the value at ``start`` is given to, or ``""``.
 
     Names that say nothing (``string``, ``value``) and earlier values of the same list are
-    skipped for the next word to the left. A word that could be a key is never a name.
+    skipped for the next word to the left, but not for one of another statement. A word that could
+    be a key is never a name.
     """
     floor = max(0, start - _REACH)
     tail = _compiled(_SCHEME).sub(b"", data[floor:start])
     tail = _compiled(_SCHEME).sub(b"", _compiled(_OPENING).sub(b"", tail))
-    assigned = False
+    assigned, target = False, b""
     for _ in range(8):
         tail = _compiled(_TAG).sub(b">", tail)
         rest = tail.rstrip(_GLUE)
@@ -52,11 +54,38 @@ def name_before(data: bytes, start: int) -> str:
         name = word.strip(b"-.").decode()
         if name.lower() == "authorization":
             return ""
-        assigned = assigned or any(byte in _OPERATORS for byte in between)
-        if _is_name(name) and name.lower().encode() not in _WORDLESS:
+        named, operated = _is_name(name), any(byte in _OPERATORS for byte in between)
+        if _ends(between, target, word if not named else b""):
+            return ""
+        assigned = assigned or operated
+        if named and name.lower().encode() not in _WORDLESS:
             assigned = assigned or word.startswith(b"-")
-            return name if assigned or name.isupper() else ""
+            capitals = name.isupper() and (b"\n" not in between or _is_alone(tail))
+            return name if assigned or capitals else ""
+        if any(byte in b"=:(" for byte in between):
+            target = word
     return ""
+
+
+def _ends(between: bytes, target: bytes, value: bytes) -> bool:
+    """Whether a statement ends in ``between``, so that the word to its left is of another one.
+
+    ``target``: the last word, if any, that the value is given to without being its name.
+    ``value``: the word to the left, unless it is a name.
+    """
+    if b"\n" not in between:
+        return bool(target) and b";" in between
+    if any(byte in b"([{" for byte in between):
+        return False
+    if target:
+        # ``name: X`` above ``value: ...`` is one; ``X=`` above ``value=...`` or ``k=...`` is not.
+        return b"=" in between or target.lower() not in _WORDLESS
+    return b"," not in between and 0 < len(value.strip(b"-")) < _SHORTEST
+
+
+def _is_alone(before: bytes) -> bool:
+    """Whether a word that ``before`` ends in front of begins its line, as headings do."""
+    return before.rpartition(b"\n")[2].strip(b" \t#*-") == b""
 
 
 def _is_name(word: str) -> bool:
