@@ -40,7 +40,8 @@ def exposed(**more: object) -> Exposure:
     """Two commits by two people."""
     first = CommitRef(OID, "Ann", "2026-01-02T03:04:05+08:00")
     last = CommitRef(OID[::-1], "Bob", "2026-03-02T03:04:05Z")
-    return Exposure(first, last, ("refs/heads/main", "refs/tags/v1"), in_head=True)
+    refs = ("refs/heads/main", "refs/tags/v1")
+    return Exposure(first, last, refs, in_head=True, commits=(first, last), more=7, whole=False)
 
 
 def _each(verdict: Liveness, tail: str) -> Finding:
@@ -78,11 +79,15 @@ def _everything() -> Report:
     )
 
 
+def _of_hostile(commit: CommitRef, name: str) -> Exposure:
+    return Exposure(commit, None, (name,), False, commits=(commit,))
+
+
 def _hostile() -> Report:
     found = [
         replace(
-            finding(Location(name, at + 1, 1), tail=f"h{at:03}", names=(name,)),
-            exposure=Exposure(CommitRef(OID, name, "not a date"), None, (name,), False),
+            finding(Location(name, at + 1, 1, "history", OID), tail=f"h{at:03}", names=(name,)),
+            exposure=_of_hostile(CommitRef(OID, name, "not a date"), name),
         )
         for at, name in enumerate(HOSTILE)
     ]
@@ -107,7 +112,8 @@ def _leaking() -> Report:
     one = finding(Location(f"a/{KEY}.txt", 1, 1, "history", OID, (KEY,)), names=(KEY,))
     one = replace(one, evidence=(msg("{x}", x=KEY),), acceptance=acceptance(KEY))
     commit = CommitRef(OID, KEY, "2026-01-02T03:04:05Z")
-    one = replace(one, exposure=Exposure(commit, commit, (f"refs/heads/{KEY}",), True))
+    refs = (f"refs/heads/{KEY}",)
+    one = replace(one, exposure=Exposure(commit, commit, refs, True, commits=(commit,)))
     one = replace(one, verdict=replace(one.verdict, detail=msg("it said {x}", x=KEY)))
     dropped = suppressed()
     place = Location(f"{KEY}/x", 1, 1)

@@ -37,13 +37,13 @@ def holds(entry: Entry, key: Candidate | Finding, path: str | None) -> bool:
         return False
     if entry.provider and entry.provider != key.provider:
         return False
-    if entry.path and (path is None or not _means(entry.path, path)):
+    if entry.path and (path is None or not means(entry.path, path)):
         return False
     return not entry.fingerprint or entry.fingerprint == key.secret.fingerprint
 
 
-def _means(lines: tuple[str, ...], path: str) -> bool:
-    """A container is to its members what a folder is to its files: ``a.zip!inner``."""
+def means(lines: tuple[str, ...], path: str) -> bool:
+    """Whether a path is meant; a container is to its members (``a.zip!inner``) a folder."""
     paths = _paths(lines)
     return paths.match(path) or ("!" in path and paths.match(path.replace("!", "/")))
 

@@ -228,7 +228,15 @@ def widest(every: Collection[Exposure]) -> Exposure:
     # Thousands of objects share a few tuples of thousands of names (``_add_refs``).
     named = {id(one.refs): one.refs for one in every}
     refs = dict.fromkeys(name for names in named.values() for name in names)
-    return Exposure(first, last, tuple(refs), any(one.in_head for one in every))
+    return Exposure(
+        first,
+        last,
+        tuple(refs),
+        any(one.in_head for one in every),
+        commits=tuple(dict.fromkeys(known for one in every for known in one.commits)),
+        more=sum(one.more for one in every),
+        whole=all(one.whole for one in every),
+    )
 
 
 def when(commit: CommitRef) -> float:

@@ -5,7 +5,7 @@ does hold one goes through it again, under its path and commit.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,12 +14,13 @@ from operator import itemgetter
 
 from keyscan import git, objects, store
 from keyscan.connected import Walk, is_partial, still_named, tips, walked
-from keyscan.exposure import exposed, in_head, somewhere, traces, when
+from keyscan.exposure import in_head, somewhere, traces
 from keyscan.memory import Memory
-from keyscan.model import Blob, Candidate, Finding, Gap, Location, Report, Stats
+from keyscan.model import Blob, Candidate, Gap, Report, Stats
 from keyscan.narrowing import revisions, since
 from keyscan.objects import Objects
 from keyscan.pipeline import detected, scan, weighed
+from keyscan.places import Places
 from keyscan.policy import Policy
 from keyscan.repository import (
     Repository,
@@ -56,7 +57,12 @@ class Wanted:
     @property
     def narrowed(self) -> bool:
         """Whether something of the store is left out on purpose."""
-        return self.reachable or self.added or bool(self.branches or self.since)
+        return self.added or self.partial
+
+    @property
+    def partial(self) -> bool:
+        """Whether a key may be older than what is scanned of it."""
+        return self.reachable or bool(self.branches or self.since)
 
 
 def scan_history(folder: str, wanted: Wanted, tick: Tick) -> Report:
@@ -91,7 +97,7 @@ def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:
             )
         unread = list(seen.gaps(where.folder))
         earlier = memory.earlier() if memory and not gaps else None
-        report, seen.suspects, traced = _found(seen, where, wanted.policy, earlier)
+        report, seen.suspects, traced = _found(seen, where, wanted, earlier)
     unread += complaint(where, listed.complaints or walk.said)
     # What is missing was never in the store: what is there is known.
     traced = {} if gaps else traced
@@ -129,7 +135,7 @@ def _listed(where: Repository, wanted: Wanted) -> AbstractContextManager[Objects
 
 
 def _found(
-    seen: Read, where: Repository, policy: Policy | None, earlier: Earlier | None
+    seen: Read, where: Repository, wanted: Wanted, earlier: Earlier | None
 ) -> tuple[Report, list[Named], dict[str, Trace]]:
     """The findings among what was suspected, with their paths, commits and exposure.
 
@@ -160,13 +166,11 @@ def _found(
     # git walks the history meanwhile
     early |= _detected([one for one in held if one.oid not in early], where.folder)
     traced |= walks()
-    placed = sorted(_placed(held, traced), key=partial(_age, traced))
-    report = weighed(_relocated(placed, early, where.folder), policy)
-    holders: dict[tuple[str, str], list[Trace]] = {}
-    for one in placed:
-        holders.setdefault((one.shown, one.commit), []).append(traced[one.oid])
-    findings = tuple(_exposed(one, holders) for one in report.findings)
-    report = replace(report, findings=findings, gaps=(*report.gaps, *untraced(where, failures)))
+    places = Places(traced, wanted.policy, whole=not (wanted.partial or where.shallow))
+    spread = _spread(sorted(held, key=places.age), places, early, where.folder)
+    report = weighed(spread, wanted.policy)
+    lacking = (*report.gaps, *untraced(where, failures))
+    report = replace(report, findings=places.exposed(report), gaps=lacking)
     told = {oid: one for oid, one in traced.items() if oid in blobs or not one.whole}
     return report, held, {} if failures else told
 
@@ -206,23 +210,16 @@ def _detected(held: list[Named], folder: str) -> Iterator[tuple[str, list[Candid
         yield one.oid, list(detected(content))
 
 
-def _relocated(
-    placed: list[Named], early: dict[str, list[Candidate | Gap]], folder: str
+def _spread(
+    held: list[Named], places: Places, early: dict[str, list[Candidate | Gap]], folder: str
 ) -> Iterator[Candidate | Gap]:
-    """What the rules find in all of the objects, in order, under their paths."""
-    late = groupby(each([one for one in placed if one.oid not in early], folder), itemgetter(0))
-    for one in placed:
-        if one.oid not in early:
-            yield from detected(blob for _, blob in next(late)[1])
-            continue
-        called = len(one._replace(path="").shown)
-        for found in early.pop(one.oid):
-            if isinstance(found, Gap):
-                yield replace(found, path=one.shown + found.path[called:])
-            else:
-                path = one.shown + found.location.path[called:]
-                place = found.location._replace(path=path, commit=one.commit)
-                yield replace(found, location=place)
+    """What the rules find in all of the objects, in order, at their places."""
+    late = groupby(each([one for one in held if one.oid not in early], folder), itemgetter(0))
+    for one in held:
+        if one.oid in early:
+            yield from places.spread(one, early.pop(one.oid))
+        else:
+            yield from places.spread(one, detected(blob for _, blob in next(late)[1]))
 
 
 def _places(report: Report) -> Iterator[str]:
@@ -234,50 +231,3 @@ def _places(report: Report) -> Iterator[str]:
 def _called(paths: Iterable[str]) -> set[str]:
     """What the scan calls the objects that these paths are in."""
     return {path.partition("!")[0] for path in paths}
-
-
-def _age(traced: Mapping[str, Trace], one: Named) -> tuple[str, float, str]:
-    """By path, oldest first: the order in which workers or a record name objects is no order."""
-    commits = traced[one.oid].commits
-    return one.path, when(commits[-1]) if commits else 0.0, one.oid
-
-
-def _placed(held: list[Named], traced: Mapping[str, Trace]) -> Iterator[Named]:
-    """Each under its newest path and oldest commit, or others where these are another's, too.
-
-    One commit can add two files, and a later one move the first to the place of the second.
-    """
-    taken: set[tuple[str, str]] = set()
-    for one, places in sorted(((one, _places_of(one, traced[one.oid])) for one in held), key=_few):
-        path, commit = next((pair for pair in places if pair not in taken), places[0])
-        taken.add((path, commit))
-        yield one._replace(path=path, commit=commit)
-
-
-def _places_of(one: Named, trace: Trace) -> list[tuple[str, str]]:
-    """All paths and commits under which an object can be told, the best first."""
-    paths = (*trace.paths,) if one.kind == "blob" else ()
-    commits = dict.fromkeys(reversed(trace.adders))
-    return [(path, commit) for path in paths or ("",) for commit in commits or ("",)]
-
-
-def _few(one: tuple[Named, list[tuple[str, str]]]) -> int:
-    return len(one[1])
-
-
-def _exposed(finding: Finding, holders: dict[tuple[str, str], list[Trace]]) -> Finding:
-    where = [trace for place in finding.locations for trace in _holder(place, holders)]
-    oldest: dict[tuple[object, ...], Location] = {}
-    for place in finding.locations:
-        oldest.setdefault((place.path, place.line, place.column, place.decoded), place)
-    return exposed(replace(finding, locations=tuple(oldest.values())), where)
-
-
-def _holder(place: Location, holders: dict[tuple[str, str], list[Trace]]) -> Iterable[Trace]:
-    path = place.path
-    while (path, place.commit) not in holders:
-        path, mark, _ = path.rpartition("!")
-        if not mark:
-            path = place.path.removesuffix(" header")
-            return holders.get((path, place.commit), ())
-    return holders[path, place.commit]

@@ -185,13 +185,18 @@ class Exposure:
     ``first`` and ``last`` are the oldest and the newest commit that brought it in or took it
     out; None where no commit holds it. ``refs`` are all refs that reach it; without any, only
     a reflog or nothing does. ``in_head``: whether HEAD's tree (or HEAD's history, for a key in
-    a message) still holds it.
+    a message) still holds it. ``commits`` are those that the finding's places name, ``more``
+    counts the paths that no place names. ``whole``: nothing was left out of the scan where the
+    key could be older.
     """
 
     first: CommitRef | None = None
     last: CommitRef | None = None
     refs: tuple[str, ...] = ()
     in_head: bool = False
+    commits: tuple[CommitRef, ...] = ()
+    more: int = 0
+    whole: bool = True
 
     @property
     def reachable(self) -> bool:

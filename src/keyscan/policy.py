@@ -4,7 +4,7 @@ import os
 import time
 from dataclasses import dataclass, field
 
-from keyscan.allowlist import Entry, expired, holds
+from keyscan.allowlist import Entry, expired, holds, means
 from keyscan.model import Candidate, Finding, Location, Message, Suppressed, msg
 from keyscan.pragma import Pragmas
 
@@ -92,6 +92,12 @@ def relative(place: Location, policy: Policy) -> str | None:
     if not inside:
         return None
     return inside.replace(os.sep, "/") + mark + member
+
+
+def meaning(path: str, policy: Policy) -> tuple[bool, ...]:
+    """Which entries mean a path of a commit: where two paths agree, one can stand for both."""
+    whole = policy.below + path
+    return tuple(bool(entry.path) and means(entry.path, whole) for entry in policy.allow)
 
 
 def _below(path: str, root: str) -> bool:

@@ -36,10 +36,11 @@ _GRAPH = ("rev-list", "--topo-order", "--parents", "--all", "--reflog")
 class Trace:
     """One object. ``commits`` touched it, newest first; ``adders`` are those that brought it in.
 
-    ``whole``: these are all.
+    ``paths``, the newest first, each with the commit that first brought it in there, where that
+    is known. ``whole``: these are all.
     """
 
-    paths: dict[str, None] = field(default_factory=dict)
+    paths: dict[str, CommitRef | None] = field(default_factory=dict)
     commits: list[CommitRef] = field(default_factory=list)
     adders: list[str] = field(default_factory=list)
     refs: tuple[str, ...] = ()
@@ -212,7 +213,8 @@ def _fill(
             for output in outputs:
                 _touched(some, _fields(output.fd), left)
             for oid, paths in left.items():  # behind those that it came to: it was moved away
-                found[oid].paths = {**found[oid].paths, **paths}
+                for path in paths:
+                    found[oid].paths.setdefault(path)
         failed += [git.Answer(one.code, b"", one.err) for one in outputs if one.code]
 
 
@@ -237,7 +239,7 @@ def _touched(
             if trace is None:
                 continue
             if oid == oids[-1]:
-                trace.paths[path] = None
+                trace.paths[path] = commit  # in the place of a newer one
             else:
                 left.setdefault(oid, {})[path] = None
             if not trace.commits or trace.commits[-1] != commit:

@@ -5,11 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from keyscan.formats import Show, safe
-from keyscan.formats._exposure import exposure
+from keyscan.formats._exposure import authors, exposure
 from keyscan.formats._lines import Line, Part, headed, paragraph
 from keyscan.formats._steps import numbered, title
 from keyscan.i18n import render as said
 from keyscan.model import (
+    CommitRef,
     Confidence,
     Finding,
     Liveness,
@@ -100,8 +101,9 @@ def liveness(liveness: Liveness) -> Message:
 def _places(finding: Finding, show: Show) -> Iterator[Line]:
     places = sorted(finding.locations, key=lambda one: (one.path, one.line, one.column))
     shown = places if show.verbosity > 0 else places[:SHOWN]
+    known = authors(finding)
     for place in shown:
-        remarks = _remarks(place)
+        remarks = _remarks(place, known)
         yield (
             (spot(place, show), Part("  " + " · ".join(remarks)))
             if remarks
@@ -121,12 +123,15 @@ def spot(place: Location, show: Show) -> Part:
     return Part(f"{safe(place.path)}:{place.line}:{place.column}", "cyan", link)
 
 
-def _remarks(place: Location) -> list[str]:
+def _remarks(place: Location, known: dict[str, CommitRef]) -> list[str]:
     remarks = [safe(one) for one in place.decoded]
     if place.source == "index" and place.commit:
         remarks.append(said(msg("already committed: rotate it")))
     elif place.commit:
         remarks.append(safe(place.commit[:12]))
+    if place.commit in known:
+        made = known[place.commit]
+        remarks += [safe(made.date[:10]), safe(made.author)]
     return remarks
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from keyscan import __version__
 from keyscan.columns import safe
 from keyscan.formats import Show
+from keyscan.formats._exposure import authors
 from keyscan.formats._findings import liveness
 from keyscan.formats._markdown import plain
 from keyscan.formats._plain import (
@@ -130,10 +131,8 @@ def _location(place: Location, finding: Finding) -> dict[str, Any]:
     file, member = split_member(place.path)
     line = 1 if member else place.line
     commit: dict[str, str] = {"sha": place.commit or _NO_COMMIT}
-    exposure = finding.exposure
-    for known in (exposure.first, exposure.last) if exposure else ():
-        if known and known.oid == place.commit:
-            commit |= {"author": text(known.author), "date": known.date}
+    if known := authors(finding).get(place.commit):
+        commit |= {"author": text(known.author), "date": known.date}
     return {"file": text(file), "start_line": line, "end_line": line, "commit": commit}
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from keyscan import __version__
 from keyscan.columns import safe
 from keyscan.formats import Show
-from keyscan.formats._exposure import exposure
+from keyscan.formats._exposure import authors, exposure
 from keyscan.formats._findings import cases, liveness
 from keyscan.formats._plain import (
     acceptance_words,
@@ -33,7 +33,7 @@ from keyscan.formats._plain import (
 from keyscan.formats._timeline import timeline
 from keyscan.formats.text import scanned
 from keyscan.i18n import language
-from keyscan.model import Confidence, Finding, Liveness, Location, Message, Report, msg
+from keyscan.model import CommitRef, Confidence, Finding, Liveness, Location, Message, Report, msg
 from keyscan.providers import all_providers
 from keyscan.rotate import Case, case_of, steps_for
 from keyscan.severity import severity
@@ -166,7 +166,10 @@ def _card(finding: Finding, numbers: dict[Case, int]) -> str:
         (msg("History"), _text(exposure(finding.exposure)) if finding.exposure else ""),
     ]
     known = "".join(f"<dt>{_said(name)}</dt><dd>{value}</dd>\n" for name, value in fields if value)
-    spots = "".join(f"<li class=place>{_spot(one)}</li>\n" for one in places(finding))
+    made = authors(finding)
+    spots = "".join(
+        f"<li class=place>{_spot(one, made.get(one.commit))}</li>\n" for one in places(finding)
+    )
     broken = ""
     if finding.acceptance:
         why = _said(acceptance_words(finding.acceptance))
@@ -184,9 +187,10 @@ def _card(finding: Finding, numbers: dict[Case, int]) -> str:
     )
 
 
-def _spot(place: Location) -> str:
+def _spot(place: Location, made: CommitRef | None = None) -> str:
     spot = f"{_text(place.path)}:{place.line}:{place.column}"
     more = [*place.decoded, *((place.commit[:12],) if place.commit else ())]
+    more += [made.date[:10], made.author] if made else ()
     return spot + (f" <span class=faint>{_text(' · '.join(more))}</span>" if more else "")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from keyscan import __version__
 from keyscan.formats import Show
+from keyscan.formats._exposure import authors
 from keyscan.formats._plain import (
     gaps_in_order,
     in_order,
@@ -71,6 +72,7 @@ def stats_values(report: Report) -> dict[str, Any]:
 def finding_values(finding: Finding) -> dict[str, Any]:
     """One key: ``#/$defs/finding`` of the schema."""
     rotation = steps_for(finding)
+    known = authors(finding)
     return {
         "fingerprint": finding.secret.fingerprint,
         "provider": finding.provider,
@@ -78,7 +80,7 @@ def finding_values(finding: Finding) -> dict[str, Any]:
         "confidence": finding.confidence.value,
         "redacted": text(finding.secret.redacted),
         "evidence": [told(one) for one in finding.evidence],
-        "locations": [_location(one) for one in places(finding)],
+        "locations": [_location(one, known.get(one.commit)) for one in places(finding)],
         "verdict": _verdict(finding.verdict),
         "rotation": {
             "url": rotation.url or None,
@@ -106,6 +108,8 @@ def _exposure(exposure: Exposure) -> dict[str, Any]:
         "refs": [text(name) for name in exposure.refs],
         "reachable": exposure.reachable,
         "in_head": exposure.in_head,
+        "whole": exposure.whole,
+        "more_paths": exposure.more,
     }
 
 
@@ -124,13 +128,14 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _location(place: Location) -> dict[str, Any]:
+def _location(place: Location, made: CommitRef | None = None) -> dict[str, Any]:
     return {
         "path": text(place.path),
         "line": place.line,
         "column": place.column,
         "source": place.source,
         "commit": place.commit or None,
+        **({"author": text(made.author), "date": made.date} if made else {}),
         "decoded": [text(one) for one in place.decoded],
     }
 
