@@ -19,6 +19,7 @@ from keyscan.model import (
 from reports import finding, gap, note, report, suppressed
 
 KEY = openai_key()
+KEPT = ("HEAD", "reflog refs/stash", "worktrees/one/HEAD")
 OID = "0123456789abcdef" * 2 + "01234567"
 HOSTILE = (
     *('=HYPERLINK("http://x","y")', "@SUM(1+1)|cmd", "a;=1+1", "-2+3", "＝1+1"),
@@ -62,6 +63,7 @@ def _everything() -> Report:
             replace(alive, acceptance=acceptance()),
             replace(finding(*places, tail="many"), exposure=exposed()),
             replace(finding(tail="lost"), exposure=Exposure()),
+            replace(finding(tail="kept"), exposure=Exposure(kept=KEPT, tags=("a", "b"))),
             finding(Location("commit 0123", 1, 1, "message", OID), tail="mess"),
             finding(rule="unknown-sk-48", provider="unknown", tail="whos"),
             note(),
@@ -80,7 +82,7 @@ def _everything() -> Report:
 
 
 def _of_hostile(commit: CommitRef, name: str) -> Exposure:
-    return Exposure(commit, None, (name,), False, commits=(commit,))
+    return Exposure(commit, None, (name,), False, commits=(commit,), tags=(name,))
 
 
 def _hostile() -> Report:
@@ -113,13 +115,14 @@ def _leaking() -> Report:
     one = replace(one, evidence=(msg("{x}", x=KEY),), acceptance=acceptance(KEY))
     commit = CommitRef(OID, KEY, "2026-01-02T03:04:05Z")
     refs = (f"refs/heads/{KEY}",)
-    one = replace(one, exposure=Exposure(commit, commit, refs, True, commits=(commit,)))
+    one = replace(one, exposure=Exposure(commit, commit, refs, True, (commit,), tags=refs))
     one = replace(one, verdict=replace(one.verdict, detail=msg("it said {x}", x=KEY)))
+    kept = replace(finding(tail="kept"), exposure=Exposure(kept=(f"reflog refs/heads/{KEY}",)))
     dropped = suppressed()
     place = Location(f"{KEY}/x", 1, 1)
     dropped = replace(dropped, candidate=replace(dropped.candidate, location=place), detail=KEY)
     return Report(
-        (one, replace(note(f"{KEY}.py"), names=(KEY,))),
+        (one, replace(note(f"{KEY}.py"), names=(KEY,)), kept),
         (dropped, replace(dropped, reason="pragma")),
         (Gap(f"b/{KEY}", "unreadable", msg("{x}", x=KEY)),),
         Stats(1, 2, 0.3),

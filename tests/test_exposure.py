@@ -7,7 +7,7 @@ from typing import IO
 
 import pytest
 
-from keyscan import exposure, git, touched
+from keyscan import git, reach, touched
 from keyscan.exposure import somewhere, traces
 from keyscan.touched import Earlier
 from repo import Repo
@@ -231,7 +231,7 @@ def test_refs_are_those_that_git_says_contain_a_commit(
     for name in names:
         repo.write(name, f"{name[:-4]}\n")
     blobs = [repo.git("hash-object", name) for name in names]
-    monkeypatch.setattr(exposure, "_PIECE", 150)
+    monkeypatch.setattr(reach, "_PIECE", 150)
     for name, oid, trace in zip(
         names, blobs, traces(blobs, cwd=str(repo.path)).values(), strict=True
     ):

@@ -462,8 +462,8 @@ def test_requests_that_only_the_remote_has(
     report = scanned(clone, Wanted(cache=False, requests="origin"))
     assert report.gaps == ()
     refs = {one.secret.redacted[-4:]: one.exposure.refs for one in report.findings if one.exposure}
-    assert refs[pull[-4:]] == ("refs/keyscan/pull/7/head",)
-    assert refs[merge[-4:]] == ("refs/keyscan/merge-requests/3/head",)
+    assert refs[pull[-4:]] == ("origin refs/pull/7/head",)
+    assert refs[merge[-4:]] == ("origin refs/merge-requests/3/head",)
     assert set(refs) == tails(pull, merge, here)
     assert sorted(str(path) for path in clone.rglob("*")) == before
     assert list(temporary.iterdir()) == []

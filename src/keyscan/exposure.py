@@ -5,23 +5,16 @@ which tells what each ref reaches; ``touched`` says which of them brought the ob
 them out.
 """
 
-import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from tempfile import TemporaryFile
-from typing import IO
 
 from keyscan import git, objects
 from keyscan.model import CommitRef, Exposure, Finding
+from keyscan.reach import FILES, REFS, add_keepers, add_refs, add_trees, entries, named_itself, tips
 from keyscan.touched import Earlier, Trace, described, fill, fill_below, fill_newest, listed
 
-_REFS = (
-    "for-each-ref",
-    "--format=%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00%(refname)%00",
-)
-_PIECE = 1 << 18
-_FILES = ("ls-tree", "-r", "-z", "--full-tree")
-_TREE = (*_FILES, "HEAD")
+_TREE = (*FILES, "HEAD")
 
 
 def traces(
@@ -43,7 +36,7 @@ def traces(
         return {}
     found = {oid: Trace() for oid in (*blobs, *commits, *tags)}
     with (
-        git.started(_REFS, cwd) as named,
+        git.started(REFS, cwd) as named,
         git.started(_TREE, cwd) as tree,
         TemporaryFile() as graph,
     ):
@@ -55,16 +48,19 @@ def traces(
         for commit in described(commits, cwd, failed):
             found[commit.oid].commits.append(commit)
             found[commit.oid].adders.append(commit.oid)
-        tips, trees = _tips(named(), cwd, failed)
-        _add_trees(found, trees, tips, cwd)
-        _add_refs(found, tips, graph)
-        head = {oid for oid, _ in _entries(tree())} if blobs else set()
+        for tag, name in named_itself(tags, cwd):
+            found[tag].tag = name
+        named_by, trees = tips(named(), cwd, failed)
+        add_trees(found, trees, named_by, cwd)
+        add_refs(found, named_by, graph)
+        head = {oid for oid, _ in entries(tree())} if blobs else set()
+        for oid, one in found.items():
+            one.in_head = oid in head if oid in blobs else "HEAD" in one.refs and oid in commits
+            if one.refs[:1] == ("HEAD",):  # before all that begin with ``refs/``
+                one.refs = one.refs[1:]
+        add_keepers(found, graph, cwd)
     if said.code:
         failed.append(said)
-    for oid, one in found.items():
-        one.in_head = oid in head if oid in blobs else "HEAD" in one.refs and oid in commits
-        if one.refs[:1] == ("HEAD",):  # before all that begin with ``refs/``
-            one.refs = one.refs[1:]
     return found
 
 
@@ -73,111 +69,10 @@ def _every_commit(cwd: str | None) -> Iterator[bytes]:
         yield from listed.oids()
 
 
-def _add_refs(found: Mapping[str, Trace], tips: Mapping[str, list[str]], graph: IO[bytes]) -> None:
-    """The refs (and HEAD) that reach each object, in order."""
-    bits = {oid: 1 << at for at, oid in enumerate(_adders(found))}
-    reached = _reached(bits, tips, graph)
-    known: dict[tuple[int, ...], tuple[str, ...]] = {}  # thousands of objects, a few lists of refs
-    for oid, one in found.items():
-        wanted = 0
-        for adder in one.adders:
-            wanted |= bits[adder]
-        masks = tuple(mask for mask in reached if mask & wanted)
-        if masks not in known:
-            known[masks] = tuple(sorted({name for mask in masks for name in reached[mask]}))
-        one.refs = known[masks]
-        if oid in tips:
-            one.refs = tuple(sorted({*one.refs, *tips[oid]}))
-
-
-def _adders(found: Mapping[str, Trace]) -> dict[str, None]:
-    return dict.fromkeys(oid for one in found.values() for oid in one.adders)
-
-
-def _tips(
-    answer: git.Answer, cwd: str | None, failed: list[git.Answer]
-) -> tuple[dict[str, list[str]], list[str]]:
-    """Refs (and HEAD) by the object that they name, and by what is behind a tag; also the trees."""
-    if answer.code:  # at a ref whose object is missing; those before it were listed
-        failed.append(answer)
-    fields = iter(answer.out.split(b"\0"))
-    tips: dict[str, list[str]] = {}
-    trees: list[str] = []
-    for kind, oid, inner, peeled, name in zip(*[fields] * 5, strict=False):
-        named = {oid.decode(): kind.strip().decode(), peeled.decode(): inner.decode()}
-        if inner == b"tag":
-            named.update(_tagged(peeled.decode(), cwd))
-        for one in named.keys() - {""}:
-            tips.setdefault(one, []).append(os.fsdecode(name))
-        trees += [one for one, what in named.items() if what == "tree"]
-    head = git.run(["rev-parse", "--verify", "-q", "HEAD^{commit}"], cwd)
-    if head.code == 0:
-        tips.setdefault(head.out.decode().strip(), []).append("HEAD")
-    return tips, trees
-
-
-def _tagged(tag: str, cwd: str | None) -> Iterator[tuple[str, str]]:
-    """What is behind a tag that is itself tagged, with its kind: some gits peel only one."""
-    kind = "tag"
-    while kind == "tag":
-        head = git.run(["cat-file", "tag", tag], cwd).out.split(b"\n")[:2]
-        if len(head) < 2:
-            return
-        tag, kind = (line.partition(b" ")[2].decode() for line in head)
-        yield tag, kind
-
-
-def _add_trees(
-    found: Mapping[str, Trace], trees: list[str], tips: dict[str, list[str]], cwd: str | None
-) -> None:
-    """Paths in trees that refs name themselves, and these refs: no commit tells of them."""
-    for tree in trees:
-        for oid, path in _entries(git.run([*_FILES, tree], cwd)):
-            if oid in found:
-                found[oid].paths.setdefault(path)
-                tips[oid] = list(dict.fromkeys((*tips.get(oid, ()), *tips[tree])))
-
-
-def _reached(
-    bits: Mapping[str, int], tips: Mapping[str, list[str]], graph: IO[bytes]
-) -> dict[int, list[str]]:
-    """Names of refs by the commits that they reach, a bit for each of these.
-
-    From the oldest commit on, so that a number has as many bits as commits are asked about: there
-    may be a hundred thousand refs.
-    """
-    masks: dict[str, int] = {}
-    shared: dict[int, int] = {}
-    for line in _backwards(graph) if bits else ():
-        commit, *parents = line.decode().split()
-        mask = bits.get(commit, 0)
-        for parent in parents:
-            mask |= masks.get(parent, 0)
-        if mask:
-            masks[commit] = shared.setdefault(mask, mask)
-    found: dict[int, list[str]] = {}
-    for oid, names in tips.items():
-        if oid in masks:
-            found.setdefault(masks[oid], []).extend(names)
-    return found
-
-
-def _backwards(file: IO[bytes]) -> Iterator[bytes]:
-    """Its lines, the last one first."""
-    end, rest = file.seek(0, os.SEEK_END), b""
-    while end > 0:
-        start = max(0, end - _PIECE)
-        file.seek(start)
-        lines = (file.read(end - start) + rest).splitlines()
-        rest = lines.pop(0) if start else b""
-        yield from reversed(lines)
-        end = start
-
-
 def in_head(blobs: Collection[str], cwd: str | None = None) -> dict[str, Trace]:
     """Paths alone, of those that HEAD's tree holds: a hundredth of the time of ``traces``."""
     found: dict[str, Trace] = {}
-    for oid, path in _entries(git.run(_TREE, cwd)) if blobs else ():
+    for oid, path in entries(git.run(_TREE, cwd)) if blobs else ():
         if oid in blobs:
             found.setdefault(oid, Trace(in_head=True)).paths[path] = None
     return found
@@ -197,19 +92,12 @@ def somewhere(
     fill_newest(found, cwd, failures, earlier)
     lost = {oid: one for oid, one in found.items() if not one.paths}
     if lost:
-        tips, trees = _tips(git.run(_REFS, cwd), cwd, failures)
-        _add_trees(lost, trees, tips, cwd)
+        named_by, trees = tips(git.run(REFS, cwd), cwd, failures)
+        add_trees(lost, trees, named_by, cwd)
         lost = {oid: one for oid, one in lost.items() if not one.paths}
     if lost:
         fill_below(lost, _every_commit(cwd), cwd, failures)
     return found
-
-
-def _entries(answer: git.Answer) -> Iterator[tuple[str, str]]:
-    """Object and path of each file of a tree."""
-    for entry in answer.out.split(b"\0")[:-1]:
-        head, _, path = entry.partition(b"\t")
-        yield head.rpartition(b" ")[2].decode(), os.fsdecode(path)
 
 
 def exposed(finding: Finding, where: Iterable[Trace]) -> Finding:
@@ -217,7 +105,8 @@ def exposed(finding: Finding, where: Iterable[Trace]) -> Finding:
     every = []
     for one in where:
         first, last = (one.commits[-1], one.commits[0]) if one.commits else (None, None)
-        every.append(Exposure(first, last, one.refs, one.in_head))
+        tags = (one.tag,) if one.tag else ()
+        every.append(Exposure(first, last, one.refs, one.in_head, kept=one.kept, tags=tags))
     return replace(finding, exposure=widest(every))
 
 
@@ -228,12 +117,15 @@ def widest(every: Collection[Exposure]) -> Exposure:
     # Thousands of objects share a few tuples of thousands of names (``_add_refs``).
     named = {id(one.refs): one.refs for one in every}
     refs = dict.fromkeys(name for names in named.values() for name in names)
+    kept = {} if refs else dict.fromkeys(name for one in every for name in one.kept)
     return Exposure(
         first,
         last,
         tuple(refs),
         any(one.in_head for one in every),
         commits=tuple(dict.fromkeys(known for one in every for known in one.commits)),
+        kept=tuple(kept),
+        tags=tuple(dict.fromkeys(name for one in every for name in one.tags)),
         more=sum(one.more for one in every),
         whole=all(one.whole for one in every),
     )

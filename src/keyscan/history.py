@@ -31,7 +31,7 @@ from keyscan.repository import (
     submodules,
     untraced,
 )
-from keyscan.several import below, merged
+from keyscan.several import below, merged, served
 from keyscan.sources.history import Named, Read, blobs_of, contents, each, reachable, read
 from keyscan.sources.requests import requests
 from keyscan.touched import Earlier, Trace
@@ -78,7 +78,8 @@ def scan_history(folder: str, wanted: Wanted, tick: Tick) -> Report:
             reports.append(below(name, _store(module, replace(wanted, policy=inner), tick)))
     if wanted.requests:
         with requests(where, wanted.requests) as borrowed:
-            reports.append(_store(borrowed, replace(wanted, added=True), tick))
+            report = _store(borrowed, replace(wanted, added=True), tick)
+            reports.append(served(report, wanted.requests))
     return reports[0] if len(reports) == 1 else merged(reports)
 
 

@@ -183,11 +183,15 @@ class Exposure:
     """Where in a history a key has been.
 
     ``first`` and ``last`` are the oldest and the newest commit that brought it in or took it
-    out; None where no commit holds it. ``refs`` are all refs that reach it; without any, only
-    a reflog or nothing does. ``in_head``: whether HEAD's tree (or HEAD's history, for a key in
-    a message) still holds it. ``commits`` are those that the finding's places name, ``more``
-    counts the paths that no place names. ``whole``: nothing was left out of the scan where the
-    key could be older.
+    out; None where no commit holds it. ``commits`` are those that the finding's places name,
+    ``more`` counts the paths that no place names. ``whole``: nothing was left out of the scan
+    where the key could be older.
+
+    ``refs`` are all refs that reach it, of a remote's request with the remote in front (``origin
+    refs/pull/7/head``). Without any, ``kept`` is what does in this repository alone: a HEAD, or
+    the log of a ref (``reflog refs/stash``). ``tags`` are the names of annotated tags in whose
+    message it stands. ``in_head``: whether HEAD's tree (or HEAD's history, for a key in a
+    message) still holds it.
     """
 
     first: CommitRef | None = None
@@ -196,6 +200,8 @@ class Exposure:
     in_head: bool = False
     commits: tuple[CommitRef, ...] = ()
     more: int = 0
+    kept: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     whole: bool = True
 
     @property

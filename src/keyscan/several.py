@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from keyscan.exposure import widest
 from keyscan.model import Finding, Report, Stats, Suppressed
+from keyscan.sources.requests import FETCHED
 
 
 def merged(reports: list[Report]) -> Report:
@@ -37,6 +38,21 @@ def _both(one: Finding, other: Finding) -> Finding:
         names=tuple(dict.fromkeys((*surer.names, *weaker.names))),
         exposure=widest(exposures),
     )
+
+
+def served(report: Report, remote: str) -> Report:
+    """The same with the refs as the remote calls them that were fetched for the scan."""
+    return replace(report, findings=tuple(_served(one, remote) for one in report.findings))
+
+
+def _served(finding: Finding, remote: str) -> Finding:
+    if finding.exposure is None:
+        return finding
+    refs = (
+        f"{remote} refs/{one.removeprefix(FETCHED)}" if one.startswith(FETCHED) else one
+        for one in finding.exposure.refs
+    )
+    return replace(finding, exposure=replace(finding.exposure, refs=tuple(refs)))
 
 
 def below(name: str, report: Report) -> Report:

@@ -37,7 +37,8 @@ class Trace:
     """One object. ``commits`` touched it, newest first; ``adders`` are those that brought it in.
 
     ``paths``, the newest first, each with the commit that first brought it in there, where that
-    is known. ``whole``: these are all.
+    is known. ``whole``: these are all. ``kept`` is what reaches it where no ref does; ``tag`` is
+    the name that a tag gives itself.
     """
 
     paths: dict[str, CommitRef | None] = field(default_factory=dict)
@@ -46,6 +47,8 @@ class Trace:
     refs: tuple[str, ...] = ()
     in_head: bool = False
     whole: bool = True
+    kept: tuple[str, ...] = ()
+    tag: str = ""
 
     @property
     def path(self) -> str:

@@ -1,6 +1,7 @@
 """``keyscan history`` from the command line: exit codes, what is shown, and what is not."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -43,6 +44,48 @@ def test_a_key_that_is_gone_is_shown_with_its_exposure(repo: Repo) -> None:
     assert exposure["refs"] == ["refs/heads/main"]
     assert (exposure["reachable"], exposure["in_head"]) == (True, False)
     assert exposure["first"]["author"] == "A U Thor"
+
+
+def test_every_path_is_shown_with_its_own_commit(repo: Repo) -> None:
+    repo.add("a.py", f"key = '{openai_key()}'\n")
+    first = repo.commit()[:12]
+    repo.git("mv", "a.py", "b.py")
+    repo.git("commit", "-q", "-m", "x", GIT_AUTHOR_NAME="Bo", GIT_AUTHOR_DATE="2001-01-01T00:00Z")
+    moved = repo.git("rev-parse", "HEAD")
+    _, output = called()
+    assert f"b.py:1:8  {moved[:12]} · 2001-01-01 · Bo" in output
+    assert f"a.py:1:8  {first} · " in output
+    _, output = called("-f", "json")
+    places = json.loads(output)["findings"][0]["locations"]
+    assert [one["path"] for one in places] == ["a.py", "b.py"]
+    assert (places[1]["commit"], places[1]["author"]) == (moved, "Bo")
+    _, output = called("--since", "2001-01-01")
+    assert "in the history at least since" in output
+
+
+def test_what_keeps_a_key_is_shown(repo: Repo, tmp_path: Path) -> None:
+    key = openai_key()
+    repo.commit(a="1\n")
+    repo.git("tag", "-a", "v1", "-m", key)
+    assert "in the message of the tag v1; reachable from refs/tags/v1" in called()[1]
+    repo.git("tag", "-d", "v1")
+    repo.git("gc", "-q", "--prune=now")
+    for word in (key, "2"):
+        repo.write("a", f"{word}\n")
+        repo.git("stash", "-q")
+    assert "reachable from no ref, but from the reflog of refs/stash" in called()[1]
+    repo.git("stash", "clear")
+    repo.git("gc", "-q", "--prune=now")
+    repo.git("checkout", "-q", "--detach")
+    repo.add("b.py", key)
+    repo.commit()
+    assert "reachable from no ref, but from HEAD; HEAD still holds it" in called()[1]
+    host = tmp_path / "host.git"
+    repo.git("init", "-q", "--bare", str(host))
+    repo.git("push", "-q", str(host), "main", "HEAD:refs/pull/7/head")
+    repo.git("clone", "-q", str(host), str(tmp_path / "clone"))
+    _, output = called("--refs", "pull", str(tmp_path / "clone"))
+    assert "reachable from refs/pull/7/head of origin" in output
 
 
 def test_wrong_calls(repo: Repo) -> None:

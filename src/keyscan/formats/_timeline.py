@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from html import escape
 
 from keyscan.columns import safe
+from keyscan.formats._exposure import reached
 from keyscan.formats._plain import text, told
 from keyscan.model import CommitRef, Finding, Message, msg
 
@@ -85,7 +86,7 @@ def _row(finding: Finding) -> str:
     if exposure is None:
         return ""
     held = msg("HEAD still holds it") if exposure.in_head else msg("HEAD does not hold it")
-    refs = ", ".join(exposure.refs) if exposure.refs else told(msg("reachable from no ref"))
+    refs = ", ".join(exposure.refs) if exposure.refs else told(reached(exposure))
     cells = (
         f"<code>{escape(safe(text(finding.secret.redacted)))}</code>",
         _commit(exposure.first),

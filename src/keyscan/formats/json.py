@@ -108,6 +108,8 @@ def _exposure(exposure: Exposure) -> dict[str, Any]:
         "refs": [text(name) for name in exposure.refs],
         "reachable": exposure.reachable,
         "in_head": exposure.in_head,
+        "kept_by": [text(name) for name in exposure.kept],
+        "tags": [text(name) for name in exposure.tags],
         "whole": exposure.whole,
         "more_paths": exposure.more,
     }

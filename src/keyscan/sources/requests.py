@@ -14,6 +14,7 @@ from keyscan.sources.borrowed import address, borrowing
 
 # GitHub, Gitea and Forgejo; GitLab; Bitbucket Server.
 _REFS = ("refs/pull/*/head", "refs/merge-requests/*/head", "refs/pull-requests/*/from")
+FETCHED = "refs/keyscan/"  # where they are in the temporary repository
 
 
 @contextmanager
@@ -27,7 +28,7 @@ def requests(where: Repository, remote: str) -> Iterator[Repository]:
     source = address(where, remote)
     with borrowing(where) as folder:
         args = ["fetch", "-q", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"]
-        specs = [f"+{ref}:refs/keyscan/{ref.removeprefix('refs/')}" for ref in _REFS]
+        specs = [f"+{ref}:{FETCHED}{ref.removeprefix('refs/')}" for ref in _REFS]
         answer = git.run([*args, "--end-of-options", source, *specs], folder, fetch=True)
         if answer.code:
             raise IncompleteError(
