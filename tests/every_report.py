@@ -135,6 +135,7 @@ REPORTS = {
     "empty": Report(()),
     "clean": Report((), stats=Stats(340, 12_300_000, 0.84)),
     "findings": report(finding(liveness=Liveness.LIVE), finding(Location("b.py", 1, 1), tail="b")),
+    "again": Report((), stats=Stats(0, 0, 0.1, again=True)),
     "gaps": Report((), gaps=(gap(), gap("other"))),
     "suppressed": report(),
     "accepted": Report((), accepted=(replace(finding(), acceptance=acceptance()),)),

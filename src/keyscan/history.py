@@ -106,7 +106,14 @@ def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:
     return replace(
         report,
         gaps=(*report.gaps, *gaps, *unread, *walk.gaps),
-        stats=Stats(seen.count, seen.size, time.perf_counter() - started, commits, tags),
+        stats=Stats(
+            seen.count,
+            seen.size,
+            time.perf_counter() - started,
+            commits,
+            tags,
+            again=memory is not None and memory.again,
+        ),
         notices=(*report.notices, *((warning,) if warning else ())),
     )
 

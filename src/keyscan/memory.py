@@ -35,6 +35,12 @@ class Memory:
         self._packs = cache.packs(self._folders)
         self._loose = loose.union(cache.loose(self._folders))
 
+    @property
+    def again(self) -> bool:
+        """Whether only what has come since an earlier scan is read."""
+        record = self._record  # packs that were packed anew are read anew
+        return record is not None and record.packs.items() <= self._packs.items()
+
     @cached_property
     def walked(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Objects behind which nothing but what follows was missing, nor is now."""

@@ -248,7 +248,8 @@ class Finding:
 class Stats:
     """What was scanned: ``blobs`` (files, or objects of a repository), bytes, wall seconds.
 
-    Of the objects of a repository, ``commits`` and ``tags`` are no contents of files.
+    Of the objects of a repository, ``commits`` and ``tags`` are no contents of files. ``again``:
+    what an earlier scan has read and found clean is not counted.
     """
 
     blobs: int = 0
@@ -256,6 +257,7 @@ class Stats:
     seconds: float = 0.0
     commits: int = 0
     tags: int = 0
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

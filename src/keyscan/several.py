@@ -24,6 +24,7 @@ def merged(reports: list[Report]) -> Report:
             sum(one.seconds for one in stats),
             sum(one.commits for one in stats),
             sum(one.tags for one in stats),
+            again=any(one.again for one in stats),
         ),
         tuple(one for report in reports for one in report.notices),
     )

@@ -12,9 +12,10 @@ from keyscan.errors import ExitCode, UsageError
 from repo import Repo
 
 
-def called(*args: str) -> tuple[object, str]:
+def called(*args: str, cached: bool = False) -> tuple[object, str]:
     """The command's return value and what it printed."""
-    result = CliRunner().invoke(command, ["--no-cache", *args], standalone_mode=False)
+    memory = () if cached else ("--no-cache",)
+    result = CliRunner().invoke(command, [*memory, *args], standalone_mode=False)
     if result.exception:
         raise result.exception
     return result.return_value, result.output
@@ -86,6 +87,27 @@ def test_what_keeps_a_key_is_shown(repo: Repo, tmp_path: Path) -> None:
     repo.git("clone", "-q", str(host), str(tmp_path / "clone"))
     _, output = called("--refs", "pull", str(tmp_path / "clone"))
     assert "reachable from refs/pull/7/head of origin" in output
+
+
+@pytest.mark.usefixtures("own_state")
+def test_a_second_scan_says_that_it_read_only_what_is_new(repo: Repo) -> None:
+    repo.commit(a="1\n")
+    said = [called(cached=True)[1] for _ in range(2)]
+    assert "2 files (" in said[0]
+    assert "since" not in said[0]
+    assert "no keys found; nothing new since the last scan, in " in said[1]
+    repo.commit()
+    assert "; 1 file (" in (output := called(cached=True)[1])
+    assert "new since the last scan" in output
+    repo.git("repack", "-q", "-a", "-d")  # what was loose is known in a pack, too
+    _, output = called("-f", "json", cached=True)
+    assert json.loads(output)["stats"]["again"]
+    repo.add("b", "2\n")
+    repo.commit()
+    repo.git("repack", "-q", "-a", "-d")  # another pack, which is read as a whole
+    _, output = called(cached=True)
+    assert "; 5 files (" in output
+    assert "since" not in output
 
 
 def test_wrong_calls(repo: Repo) -> None:

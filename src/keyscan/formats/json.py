@@ -66,6 +66,7 @@ def stats_values(report: Report) -> dict[str, Any]:
         "files": report.stats.blobs,
         "bytes": report.stats.bytes,
         "seconds": round(report.stats.seconds, 3),
+        **({"again": True} if report.stats.again else {}),
     }
 
 

@@ -122,12 +122,20 @@ def _unasked(finding: Finding) -> bool:
 
 def scanned(stats: Stats) -> Message:
     """How much was read, and how long that took."""
-    size, seconds = megabytes(stats.bytes), f"{stats.seconds:.1f}"
+    known = {
+        "count": stats.blobs,
+        "size": megabytes(stats.bytes),
+        "seconds": f"{stats.seconds:.1f}",
+    }
+    if stats.again and not stats.blobs:
+        return msg("nothing new since the last scan, in {seconds} s", **known)
+    if stats.again and stats.blobs == 1:
+        return msg("1 file ({size}) new since the last scan, in {seconds} s", **known)
+    if stats.again:
+        return msg("{count} files ({size}) new since the last scan, in {seconds} s", **known)
     if stats.blobs == 1:
-        return msg("1 file ({size}) in {seconds} s", size=size, seconds=seconds)
-    return msg(
-        "{count} files ({size}) in {seconds} s", count=stats.blobs, size=size, seconds=seconds
-    )
+        return msg("1 file ({size}) in {seconds} s", **known)
+    return msg("{count} files ({size}) in {seconds} s", **known)
 
 
 def _counted(count: int, none: Message | None, one: Message, many: Message) -> Message:
