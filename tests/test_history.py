@@ -401,6 +401,19 @@ def test_archives_in_the_history_are_opened(repo: Repo, tmp_path: Path) -> None:
     assert one.exposure.first.oid == commit
 
 
+def test_a_bundle_in_the_history_is_a_gap_with_its_path(repo: Repo, tmp_path: Path) -> None:
+    repo.commit(a=openai_key())
+    repo.git("bundle", "create", "-q", str(tmp_path / "all.bundle"), "--all")
+    other = Repo(tmp_path / "other")
+    other.add("old/all.bundle", (tmp_path / "all.bundle").read_bytes())
+    other.commit()
+    other.git("rm", "-q", "old/all.bundle")
+    other.commit()
+    (gap,) = scanned(other.path).gaps
+    assert (gap.path, gap.reason) == ("old/all.bundle", "git-bundle")
+    assert "`keyscan history FOLDER`" in str(gap.detail)
+
+
 def test_git_that_is_killed_is_no_clean_scan(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(20):
         repo.add(f"{number}.py", f"{number}\n")

@@ -32,7 +32,11 @@ _HEX = bytes(
 )
 _FOLLOWING = 16  # characters of a key behind its prefix; no rule is content with fewer
 _REACH = 720  # bytes from a name to the end of a value that a rule can still give to it
-_LEADS = frozenset(one[:2] for one in BEGINNINGS)
+# By their first two bytes: ``# `` begins many a text, and is compared with its own kind alone.
+_LEADS = {
+    lead: tuple(one for one in BEGINNINGS if one[:2] == lead)
+    for lead in {one[:2] for one in BEGINNINGS}
+}
 
 _CLASSES = bytes(  # the printable ones, NUL, and the others
     0x30 if byte == 0 else 0x41 if 0x20 <= byte < 0x7F or byte in b"\t\r\n" else 0x78
@@ -129,13 +133,13 @@ def looked_at(
     found.update(
         i
         for i, start in enumerate(starts)
-        if data[start : start + 2] in _LEADS and data.startswith(BEGINNINGS, start)
+        if (lead := data[start : start + 2]) in _LEADS and data.startswith(_LEADS[lead], start)
     )
     return found, {piece: hits for piece, hits in asked.items() if piece not in found}
 
 
 def _begins(data: bytes) -> bool:
-    return data[:2] in _LEADS and data.startswith(BEGINNINGS)
+    return data[:2] in _LEADS and data.startswith(_LEADS[data[:2]])
 
 
 def _suspects(

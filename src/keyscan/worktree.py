@@ -47,7 +47,7 @@ def listing(folder: str, *, no_ignore: bool = False, named: bool = False) -> Ite
     tell (no repository, no git, another owner), every file: more than asked, never less.
     ``named``: the user named this very folder, so that its being ignored does not hide it.
     """
-    if no_ignore or git.program() is None:
+    if no_ignore or git.program() is None or _is_git_directory(folder):
         yield from walk(folder, no_ignore=no_ignore)
         return
     # Two calls: what is tracked is known at once, and is read while git looks for the rest.
@@ -143,6 +143,7 @@ def walk(folder: str, *, no_ignore: bool = False) -> Iterator[Listed | Gap]:
     So a file is scanned or not whatever folder the scan starts from.
     """
     todo = [folder]
+    told: set[str] = set()  # folders whose packs are one gap, of their git directory
     while todo:
         here = todo.pop()
         try:
@@ -156,8 +157,40 @@ def walk(folder: str, *, no_ignore: bool = False) -> Iterator[Listed | Gap]:
             continue
         files, folders = _told_apart(found)
         before = prefix_of(here)
+        packs = _packs(here) if "objects" in folders and _is_git_directory(here) else []
+        if packs:
+            told.add(f"{before}objects/pack")
+            yield _unopened_packs(here, packs)
+        if here in told:
+            files = [name for name in files if not name.endswith(".pack")]
         yield Listed([before + name for name in files], True)
         todo += [before + name for name in reversed(folders) if name != ".git"]
+
+
+def _is_git_directory(folder: str) -> bool:
+    """A bare repository, or a ``.git`` that was named: git has no list of its files."""
+    parts = [os.path.join(folder, name) for name in ("HEAD", "objects", "refs", ".git")]
+    return all(map(os.path.exists, parts[:3])) and not os.path.lexists(parts[3])
+
+
+def _packs(folder: str) -> list[str]:
+    try:
+        names = os.listdir(os.path.join(folder, "objects", "pack"))
+    except OSError:
+        return []
+    return sorted(name for name in names if name.endswith(".pack"))
+
+
+def _unopened_packs(folder: str, packs: list[str]) -> Gap:
+    """Loose objects are compressed files and are read as such; packs are git's to open."""
+    detail = msg(
+        "{count} packs of this git directory are not opened (such as {example});"
+        " run `keyscan history {folder}`",
+        count=len(packs),
+        example=packs[0],
+        folder=shown(folder),
+    )
+    return Gap(shown(folder), "git-pack", detail)
 
 
 def nested(folder: str) -> Iterator[Listed | Gap]:

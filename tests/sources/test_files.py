@@ -344,6 +344,41 @@ def test_columns_are_characters_in_one_line_longer_than_a_block(tmp_path: Path) 
     assert [(one.line, one.column) for one in report.findings[0].locations] == [(1, len(text) + 2)]
 
 
+@pytest.mark.parametrize("no_ignore", [False, True])
+def test_the_packs_of_a_bare_repository_are_one_gap(repo: Repo, no_ignore: bool) -> None:
+    repo.commit(a=openai_key())
+    repo.git("clone", "-q", "--bare", ".", "../plain/bare.git")
+    bare, plain = Repo.__new__(Repo), repo.path.parent / "plain"
+    bare.path = plain / "bare.git"
+    assert scan(files([str(plain)])).gaps == ()  # loose objects are compressed files
+    assert len(scan(files([str(plain)])).findings) == 1
+    bare.git("repack", "-adq")
+    for folder in (plain, bare.path):
+        report = scan(files([str(folder)], no_ignore=no_ignore))
+        (gap,) = report.gaps
+        assert (gap.path, gap.reason) == (bare.path.as_posix(), "git-pack")
+        assert f"run `keyscan history {bare.path.as_posix()}`" in str(gap.detail)
+        assert str(gap.detail).startswith("1 packs of this git directory")
+        assert report.stats.blobs > 5  # its configuration and hooks are files like others
+
+
+def test_the_git_folder_is_read_where_it_is_named_and_only_there(repo: Repo) -> None:
+    repo.commit(a=openai_key())
+    (repo.path / "a").unlink()
+    assert len(scan(files([".git"])).findings) == 1
+    repo.git("repack", "-adq")
+    assert [(one.path, one.reason) for one in scan(files([".git"])).gaps] == [(".git", "git-pack")]
+    assert scan(files([])).gaps == ()
+
+
+def test_a_work_tree_that_looks_like_a_git_directory_is_none(repo: Repo) -> None:
+    repo.write("HEAD", "1")
+    repo.write("refs/a", "2")
+    repo.write("objects/pack/a.pack", "3")
+    repo.write(".gitignore", "/refs\n")
+    assert shown(files([])) == [".gitignore", "HEAD", "objects/pack/a.pack"]
+
+
 def test_without_git_every_file_is_scanned(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     repo.write(".gitignore", "*.log\n")
     repo.write("a.log", "1")

@@ -35,6 +35,8 @@ LEADS: dict[bytes, tuple[bytes, ...]] = {
     b"\x1f\x9d": (),
     b"LZ": (),
     b"\xed\xab": (),
+    b"# ": (b" git bundle\n",),  # also a heading, and the first comment of a program
+    b"PA": (b"PACK\0\0\0",),
     b"\x89P": (b"iTXt", b"zTXt"),
     b"<?": (b"openxmlformats.org", b"opendocument"),
     b'{"': (b'"nbformat"',),

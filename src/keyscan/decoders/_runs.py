@@ -33,7 +33,8 @@ _REACH = 900  # bytes of a key in base64, on many lines
 MAGICS = (b"\x1f\x8b", b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
 FILES = (
     *(b"PK\x03\x04", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"%PDF-"),
-    *(b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07"),  # which nothing here opens: said as a gap
+    # which nothing here opens: said as a gap
+    *(b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"# v2 git bundle\n", b"# v3 git bundle\n"),
 )
 
 
