@@ -1,6 +1,6 @@
 """Lists the files of a folder: git's own list in a repository, every file elsewhere.
 
-Symbolic links are not followed, and ``.git`` folders are not entered.
+Symbolic links are not followed (what they say is read), and ``.git`` folders are not entered.
 """
 
 import os
@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from keyscan import git
-from keyscan.model import Gap, Message, msg
+from keyscan.model import Blob, Gap, Message, msg
 
 
 class Listed(NamedTuple):
@@ -40,8 +40,10 @@ def prefix_of(folder: str) -> str:
     return text if text.endswith("/") else text + "/"
 
 
-def listing(folder: str, *, no_ignore: bool = False, named: bool = False) -> Iterator[Listed | Gap]:
-    """The files below a folder.
+def listing(
+    folder: str, *, no_ignore: bool = False, named: bool = False
+) -> Iterator[Listed | Blob | Gap]:
+    """The files below a folder, and the content of those that a sparse checkout leaves out.
 
     In a repository: tracked ones and untracked ones that are not ignored. Where git cannot
     tell (no repository, no git, another owner), every file: more than asked, never less.
@@ -49,10 +51,12 @@ def listing(folder: str, *, no_ignore: bool = False, named: bool = False) -> Ite
     """
     if no_ignore or git.program() is None or _is_git_directory(folder):
         yield from walk(folder, no_ignore=no_ignore)
+        if no_ignore:
+            yield from _not_checked_out(folder)
         return
     # Two calls: what is tracked is known at once, and is read while git looks for the rest.
     with git.started([*_LIST, "--others", "--exclude-standard"], folder) as others:
-        tracked = git.run([*_LIST, "--cached"], folder)
+        tracked = git.run(TRACKED, folder)
         if tracked.code:
             if git.broken_index(tracked.err):
                 yield Gap(shown(folder), "git-index", _index_detail(tracked))
@@ -61,20 +65,22 @@ def listing(folder: str, *, no_ignore: bool = False, named: bool = False) -> Ite
         yield from _listed(folder, tracked, others, named)
 
 
+_LINKS = hasattr(os, "O_NOFOLLOW")
 _LIST = ("ls-files", "-z")
+TRACKED = (*_LIST, "--cached", "-t")  # with a letter before each: git knows it at no cost
 
 
 def _listed(
     folder: str, tracked: git.Answer, others: Callable[[], git.Answer], named: bool
-) -> Iterator[Listed | Gap]:
+) -> Iterator[Listed | Blob | Gap]:
     untracked = None if tracked.out else others()
     if named and _hidden(folder, empty=not tracked.out and not (untracked and untracked.out)):
         yield from walk(folder)
         return
     before = prefix_of(folder)
-    # A conflict lists a path once for each side.
-    paths = dict.fromkeys(_paths(tracked))
+    paths, absent = present(tracked.out, before)
     yield Listed(_below(before, _not_behind_links(paths, before)), False)
+    yield from _left_out(folder, before, absent)
     untracked = untracked or others()
     yield Listed(_below(before, _paths(untracked)), True)
     if untracked.code:
@@ -85,6 +91,36 @@ def _listed(
         yield Gap(shown(folder), "git-listing", detail)
     elif untracked.err:
         yield from _unopened(folder, before, untracked.err)
+
+
+def present(out: bytes, before: str) -> tuple[list[str], set[str]]:
+    """``TRACKED``'s paths, and those of them that a sparse checkout keeps off the disk.
+
+    ``before`` is what stands before each on the disk. Others that are not there were deleted:
+    they are no part of the work tree any more, whether or not that has been committed.
+    """
+    marked = b"\0" + out
+    if marked.find(b"\0S ") < 0 and marked.find(b"\0M ") < 0:  # nearly always: cut off at once
+        return os.fsdecode(marked.replace(b"\0H ", b"\0")).split("\0")[1:-1], set()
+    # A conflict lists a path once for each side.
+    every = dict.fromkeys(os.fsdecode(out).split("\0")[:-1])
+    absent = {one[2:] for one in every if one[0] == "S" and not os.path.lexists(before + one[2:])}
+    return [path for path in dict.fromkeys(one[2:] for one in every) if path not in absent], absent
+
+
+def _not_checked_out(folder: str) -> Iterator[Blob | Gap]:
+    """What a walk does not meet of a repository."""
+    if git.program() is not None:
+        before = prefix_of(folder)
+        _, absent = present(git.run(TRACKED, folder).out, before)
+        yield from _left_out(folder, before, absent)
+
+
+def _left_out(folder: str, before: str, absent: set[str]) -> Iterator[Blob | Gap]:
+    if absent:
+        from keyscan.sparse import left_out  # late: few check out a part only
+
+        yield from left_out(folder, before, absent)
 
 
 def _paths(answer: git.Answer) -> list[str]:
@@ -137,7 +173,7 @@ def _unopened(folder: str, before: str, said: bytes) -> Iterator[Gap]:
         yield Gap(path, "unreadable", git.warning_of(path))
 
 
-def walk(folder: str, *, no_ignore: bool = False) -> Iterator[Listed | Gap]:
+def walk(folder: str, *, no_ignore: bool = False) -> Iterator[Listed | Blob | Gap]:
     """Every file below a folder; a repository met on the way is listed as one.
 
     So a file is scanned or not whatever folder the scan starts from.
@@ -152,9 +188,11 @@ def walk(folder: str, *, no_ignore: bool = False) -> Iterator[Listed | Gap]:
         except OSError as error:
             yield Gap(shown(here), "unreadable", msg("cannot be read: {why}", why=error.strerror))
             continue
-        if here is not folder and not no_ignore and ".git" in [one.name for one in found]:
-            yield from nested(here)
-            continue
+        if here is not folder and ".git" in [one.name for one in found]:
+            if not no_ignore:
+                yield from nested(here)
+                continue
+            yield from _not_checked_out(here)
         files, folders = _told_apart(found)
         before = prefix_of(here)
         packs = _packs(here) if "objects" in folders and _is_git_directory(here) else []
@@ -193,7 +231,7 @@ def _unopened_packs(folder: str, packs: list[str]) -> Gap:
     return Gap(shown(folder), "git-pack", detail)
 
 
-def nested(folder: str) -> Iterator[Listed | Gap]:
+def nested(folder: str) -> Iterator[Listed | Blob | Gap]:
     """A submodule or another repository inside a listed folder, by its own list."""
     if git.program() is not None:
         answer = git.run(["rev-parse", "--show-prefix"], folder)
@@ -205,12 +243,13 @@ def nested(folder: str) -> Iterator[Listed | Gap]:
 
 
 def _told_apart(found: Iterable[os.DirEntry[str]]) -> tuple[list[str], list[str]]:
-    """The names of files, then of folders; links and what is neither are left out."""
+    """The names of files and links, then of folders; what is neither is left out."""
     files: list[str] = []
     folders: list[str] = []
     for one in found:
         try:
-            if one.is_file(follow_symlinks=False):
+            # Not where opening a link would follow it.
+            if one.is_file(follow_symlinks=False) or (_LINKS and one.is_symlink()):
                 files.append(one.name)
             elif one.is_dir(follow_symlinks=False):
                 folders.append(one.name)

@@ -1,6 +1,7 @@
 """Files on the disk: what is listed, what is read, and what is said about the rest."""
 
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Iterable
@@ -12,8 +13,9 @@ from keys import openai_key
 from keyscan import git
 from keyscan.errors import UsageError
 from keyscan.model import Blob, Gap, Passed
-from keyscan.pipeline import scan
+from keyscan.pipeline import harmless, scan
 from keyscan.sources import files as files_module
+from keyscan.sources._shared import MANY
 from keyscan.sources.files import files
 from repo import Repo
 from sourced import handed
@@ -27,6 +29,13 @@ def shown(blobs: Iterable[Blob | Gap | Passed]) -> list[str]:
     return sorted(
         {f"{one.reason} {one.path}" if isinstance(one, Gap) else one.path for one in handed(blobs)}
     )
+
+
+def blobs_of(items: Iterable[Blob | Gap | Passed]) -> list[Blob]:
+    """The blobs; fails on a gap."""
+    given = list(handed(items))
+    assert not [one for one in given if isinstance(one, Gap)]
+    return [one for one in given if isinstance(one, Blob)]
 
 
 def test_a_repository_gives_tracked_and_untracked_but_not_ignored_files(repo: Repo) -> None:
@@ -164,9 +173,109 @@ def test_links_are_not_followed_unless_named(repo: Repo, tmp_path: Path) -> None
     (repo.path / "link.py").symlink_to(outside / "a.py")
     (repo.path / "links").symlink_to(outside)
     (repo.path / "broken").symlink_to("nowhere")
-    assert shown(files([])) == ["folder/a.py"]
-    assert shown(files([], no_ignore=True)) == ["folder/a.py"]
+    links = {
+        "link.py": str(outside / "a.py").encode(),
+        "links": str(outside).encode(),
+        "broken": b"nowhere",
+    }
+    for no_ignore in (False, True):
+        given = {one.path: one.data for one in blobs_of(files([], no_ignore=no_ignore))}
+        assert given == {"folder/a.py": b"1", **links}
     assert shown(files(["link.py", "links"])) == ["link.py", "links/a.py"]
+
+
+@posix
+@pytest.mark.parametrize("kind", ["tracked", "untracked", "no_ignore", "no repository"])
+def test_a_key_that_a_link_points_to_is_found(repo: Repo, kind: str) -> None:
+    key = openai_key()
+    (repo.path / "link").symlink_to(f"/dev/../{key}")
+    if kind == "tracked":
+        repo.git("add", "link")
+    if kind == "no repository":
+        shutil.rmtree(repo.path / ".git")
+    report = scan(files([], no_ignore=kind == "no_ignore"))
+    (place,) = (place for one in report.findings for place in one.locations)
+    assert (place.path, place.line, place.column) == ("link", 1, 9)
+    assert key not in str(report)
+
+
+@posix
+def test_a_link_that_a_file_replaces_meanwhile_is_a_gap(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def replaced(path: str) -> str:
+        raise OSError(22, "Invalid argument", path)
+
+    (repo.path / "link").symlink_to("x")
+    monkeypatch.setattr(os, "readlink", replaced)
+    assert shown(files([])) == ["vanished link"]
+
+
+def sparse(repo: Repo, *shown_folders: str) -> None:
+    """Two folders and a file at the top are committed, and only some of the folders shown."""
+    repo.add("in/a.py", f"k = '{openai_key()}'\n")
+    repo.add("out/b.py", f"k = '{openai_key()}'\n")
+    repo.add("out/c.py", "")
+    repo.commit(top="1")
+    repo.git("sparse-checkout", "set", *shown_folders)
+
+
+@pytest.mark.parametrize("no_ignore", [False, True])
+@pytest.mark.parametrize("count", [0, MANY])
+def test_what_a_sparse_checkout_leaves_out_is_read_from_the_index(
+    repo: Repo, no_ignore: bool, count: int
+) -> None:
+    for number in range(count):  # so many that other processes read them, too
+        repo.write(f"in/{number}", "x")
+    repo.git("add", ".")
+    sparse(repo, "in")
+    assert not (repo.path / "out").exists()
+    report = scan(files([], no_ignore=no_ignore, harmless=harmless))
+    places = sorted((at.path, at.source) for one in report.findings for at in one.locations)
+    assert places == [("in/a.py", "file"), ("out/b.py", "index")]
+    assert report.gaps == ()
+    if not count:
+        found = scan(files([".."], no_ignore=no_ignore)).findings
+        assert "../repo/out/b.py" in {at.path for one in found for at in one.locations}
+        assert shown(files(["in"])) == ["in/a.py"]
+
+
+def test_what_a_user_deleted_is_not_read_from_the_index(repo: Repo) -> None:
+    sparse(repo, "in")
+    (repo.path / "in/a.py").unlink()
+    assert shown(files([])) == ["out/b.py", "out/c.py", "top"]
+
+
+def test_a_skipped_file_that_is_there_is_read_from_the_disk(repo: Repo) -> None:
+    repo.add("a b\n", "1")
+    repo.add("S b", "1")
+    repo.git("update-index", "--skip-worktree", "a b\n")
+    repo.write("a b\n", "2")
+    given = [(one.path, one.data, one.source) for one in blobs_of(files([]))]
+    assert sorted(given) == [("S b", b"1", "file"), ("a b\n", b"2", "file")]
+
+
+@pytest.mark.parametrize("names", [["H a", "H H b"], ["M a", "S b"], ["S a", "M b"]])
+def test_names_that_look_like_git_s_letters_are_names(repo: Repo, names: list[str]) -> None:
+    for name in names:
+        repo.add(name, "1")
+    assert shown(files([])) == sorted(names)
+    conflict(repo)
+    assert shown(files([])) == sorted([*names, "a.txt"])
+
+
+def test_a_sparse_partial_clone_has_one_gap(repo: Repo, tmp_path: Path) -> None:
+    sparse(repo, "in")
+    repo.git("config", "uploadpack.allowFilter", "true")
+    args = ("clone", "-q", "--filter=blob:none", "--sparse", f"file://{repo.path}", "../part")
+    repo.git(*args)
+    os.chdir(tmp_path / "part")
+    report = scan(files([]))
+    (gap,) = report.gaps
+    assert (gap.path, gap.reason, report.findings) == (".", "sparse-checkout", ())
+    assert str(gap.detail).startswith("3 files that a sparse checkout leaves out")
+    assert "`git sparse-checkout disable`" in str(gap.detail)
+    assert scan(files([])).gaps == report.gaps  # nothing was fetched
 
 
 @posix
@@ -176,7 +285,7 @@ def test_a_tracked_folder_that_became_a_link_is_not_followed(repo: Repo, tmp_pat
     (repo.path / "x/y").rmdir()
     (tmp_path / "a.py").write_text("secret")
     (repo.path / "x/y").symlink_to(tmp_path)
-    assert shown(files([])) == []
+    assert [one.data for one in blobs_of(files([]))] == [str(tmp_path).encode()]
 
 
 def test_the_only_path_missing_is_a_usage_error(repo: Repo) -> None:
@@ -206,7 +315,7 @@ def test_what_is_not_a_file_is_a_gap_and_never_opened(repo: Repo) -> None:
         "not-a-regular-file fifo",
         "not-a-regular-file socket",
     ]
-    assert shown(files([])) == ["a.py"]
+    assert shown(files([])) == ["a.py", "broken"]
 
 
 @posix

@@ -259,6 +259,18 @@ def test_tracked_files_come_from_the_disk_from_anywhere(
     assert sorted(one.path for one in handed(tracked())) == ["../top.py", "a.py"]
 
 
+def test_tracked_files_that_a_sparse_checkout_leaves_out_come_from_the_index(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo.add("in/a.py", "1")
+    repo.add("out/b.py", "2")
+    repo.commit()
+    repo.git("sparse-checkout", "set", "in")
+    monkeypatch.chdir(repo.path / "in")
+    given = [one for one in handed(tracked()) if isinstance(one, Blob)]
+    assert sorted(given) == [Blob("../out/b.py", b"2", "index"), Blob("a.py", b"1")]
+
+
 def test_no_repository_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="this folder is not in a git repository"):
         list(staged(str(tmp_path)))

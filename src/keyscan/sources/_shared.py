@@ -33,7 +33,7 @@ def possible(count: int) -> bool:
     return count >= MANY and _alone and sys.platform == "linux"
 
 
-def shared(listed: Iterator[Listed | Gap], work: Work) -> Iterator[Blob | Gap | Passed]:
+def shared(listed: Iterator[Listed | Blob | Gap], work: Work) -> Iterator[Blob | Gap | Passed]:
     """What ``work.read`` gives for the paths in which there is something, and the rest's size.
 
     The other processes begin with what is listed first, while the list goes on.
@@ -44,7 +44,7 @@ def shared(listed: Iterator[Listed | Gap], work: Work) -> Iterator[Blob | Gap | 
     kept: dict[int, Sequence[int]] = {}
     try:
         for one in crew.reads(listed):
-            if isinstance(one, Gap):
+            if not isinstance(one, Done):
                 yield one
             else:
                 kept[one.part] = one.kept
@@ -65,13 +65,13 @@ class _Crew:
         self._tickets = Tickets()
         self._children: list[_Child] = []
 
-    def reads(self, listed: Iterator[Listed | Gap]) -> Iterator[Done | Gap]:
-        """Each part that is read, by whomever, and the list's gaps. It is listed when needed."""
+    def reads(self, listed: Iterator[Listed | Blob | Gap]) -> Iterator[Done | Blob | Gap]:
+        """Each part that is read, by whomever, and what else is listed, when it is needed."""
         taken, more = 0, True
         while True:
             if more and len(self.parts) - taken < _AHEAD:
                 one = next(listed, None)
-                if isinstance(one, Gap):
+                if isinstance(one, Blob | Gap):
                     yield one
                 elif one:
                     yield from self._handed_out(one)

@@ -79,7 +79,7 @@ def _irregular(path: str, mode: int) -> Gap:
 
 
 def read_all(
-    listed: Iterable[Listed | Gap],
+    listed: Iterable[Listed | Blob | Gap],
     done: set[str] | None = None,
     *,
     flags: int = _NAMED | _NOFOLLOW,
@@ -88,7 +88,7 @@ def read_all(
     """The content of listed files. ``done`` collects what was read, to read it only once."""
     rest = iter(listed)
     for one in rest:
-        if isinstance(one, Gap):
+        if not isinstance(one, Listed):
             yield one
         elif done is not None:
             yield from _read_each(_new(one.paths, done), flags, one.seen, done)
@@ -102,12 +102,12 @@ def read_all(
             yield from _read_each(one.paths, flags, one.seen, None)
 
 
-def _gathered(listed: Iterable[Listed | Gap]) -> Iterator[Listed | Gap]:
+def _gathered(listed: Iterable[Listed | Blob | Gap]) -> Iterator[Listed | Blob | Gap]:
     """Short lists joined until they are worth sharing."""
     paths: list[str] = []
     seen = True
     for one in listed:
-        if isinstance(one, Gap):
+        if not isinstance(one, Listed):
             yield one
             continue
         if one.seen is not seen:
@@ -158,13 +158,27 @@ def _unopened(
     path: str, error: OSError, seen: bool, done: set[str] | None
 ) -> Iterator[Blob | Gap | Passed]:
     if os.path.islink(path):
-        return
-    if os.path.isdir(path) and os.name == "nt":  # other systems open folders
+        yield from _link(path)
+    elif os.path.isdir(path) and os.name == "nt":  # other systems open folders
         yield from read_all(nested(path), done)
     elif not isinstance(error, FileNotFoundError | NotADirectoryError):
         yield _unreadable(path, error)
-    elif seen:  # what only the index lists may have been deleted long ago
-        yield Gap(shown(path), "vanished", msg("deleted while the scan ran; run keyscan again"))
+    elif seen:  # what only the index lists may have been deleted long ago: it is not here any more
+        yield _vanished(path)
+
+
+def _link(path: str) -> Iterator[Blob | Gap]:
+    """What git keeps of a link: the words of its target, which nobody follows out of here."""
+    try:
+        target = os.readlink(path)
+    except OSError:  # another file has taken its place
+        yield _vanished(path)
+    else:
+        yield Blob(shown(path), os.fsencode(target))
+
+
+def _vanished(path: str) -> Gap:
+    return Gap(shown(path), "vanished", msg("deleted while the scan ran; run keyscan again"))
 
 
 def _not_a_file(path: str, mode: int, done: set[str] | None) -> Iterator[Blob | Gap | Passed]:

@@ -16,7 +16,7 @@ from keyscan.errors import KeyscanError
 from keyscan.git_safety import STAGED
 from keyscan.model import Blob, Finding, Gap, Location, Passed, Report, msg
 from keyscan.sources.files import read_all
-from keyscan.worktree import Listed
+from keyscan.worktree import TRACKED, Listed, present
 
 _NO_CONTENT = ("000000", "160000")  # deleted, a submodule's commit
 
@@ -65,11 +65,19 @@ def staged(
 
 
 def tracked(cwd: str | None = None) -> Iterator[Blob | Gap | Passed]:
-    """Every tracked file of the repository as it is on the disk, from wherever in it."""
-    out = git.checked(["ls-files", "-z", "--cached", "--", ":/"], cwd, hook=True)
-    names = dict.fromkeys(os.fsdecode(out).split("\0")[:-1])
-    paths = [os.path.join(cwd, name) if cwd else name for name in names]
+    """Every tracked file of the repository as it is on the disk, from wherever in it.
+
+    Those that a sparse checkout leaves out, as they are in the index.
+    """
+    out = git.checked([*TRACKED, "--", ":/"], cwd, hook=True)
+    before = os.path.join(cwd, "") if cwd else ""
+    names, absent = present(out, before)
+    paths = [before + name for name in names]
     yield from read_all([Listed([one for one in paths if not os.path.isdir(one)], False)])
+    if absent:
+        from keyscan.sparse import left_out  # late: few check out a part only
+
+        yield from left_out(cwd, before, absent, hook=True)
 
 
 def already_committed(
