@@ -210,6 +210,11 @@ def _large(repo: Repo) -> None:
     repo.add("b", b"a line of words\n" * (17 << 16))
 
 
+def _named_like_a_key(repo: Repo) -> None:
+    repo.commit(a="one\n")
+    repo.add(f"notes-{openai_key()}.txt", "nothing")
+
+
 def _utf16(repo: Repo) -> None:
     repo.commit(a="one\n")
     repo.add("b", "words".encode("utf-16"))
@@ -227,6 +232,7 @@ def _utf16(repo: Repo) -> None:
         _corrupt_index,
         _large,
         _utf16,
+        _named_like_a_key,
     ],
 )
 def test_in_doubt_the_full_program_decides(repo: Repo, doubt: Callable[[Repo], None]) -> None:

@@ -34,7 +34,7 @@ OWN = {
     "keyscan.commands._baseline",  # looks whether there is a baseline; reads it elsewhere
     *("keyscan._literals", "keyscan.blocks", "keyscan.errors", "keyscan.git"),
     *("keyscan.git_processes", "keyscan.git_safety", "keyscan.i18n", "keyscan.model"),
-    "keyscan.outcome",
+    *("keyscan.names", "keyscan.outcome"),
     *("keyscan.literal_search", "keyscan.long_runs", "keyscan.pipeline", "keyscan.secret"),
     *("keyscan.sift", "keyscan.sources"),
     *("keyscan.sources.files", "keyscan.sources._shared", "keyscan.worktree"),
@@ -49,6 +49,7 @@ OF_SCAN = {
 OF_FAST_HOOK = {
     *("_bisect", "keyscan", "keyscan._literals", "keyscan.config_files", "keyscan.git_safety"),
     *("keyscan.hook_entry", "keyscan.literal_search", "keyscan.long_runs", "keyscan.sift"),
+    "keyscan.names",
 }
 BASE = "import click, copy, dataclasses, locale, stringzilla"
 

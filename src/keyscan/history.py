@@ -32,7 +32,16 @@ from keyscan.repository import (
     untraced,
 )
 from keyscan.several import below, merged, served
-from keyscan.sources.history import Named, Read, blobs_of, contents, each, reachable, read
+from keyscan.sources.history import (
+    Named,
+    Read,
+    blobs_of,
+    contents,
+    each,
+    names,
+    reachable,
+    read,
+)
 from keyscan.sources.requests import requests
 from keyscan.touched import Earlier, Trace
 from keyscan.workers import beside
@@ -64,6 +73,11 @@ class Wanted:
         """Whether a key may be older than what is scanned of it."""
         return self.reachable or bool(self.branches or self.since)
 
+    @property
+    def all_names(self) -> bool:
+        """Whether every ref counts, and what HEAD's tree calls its files."""
+        return not (self.added or self.branches or self.since)
+
 
 def scan_history(folder: str, wanted: Wanted, tick: Tick) -> Report:
     """Scan the repository of a folder. Raises KeyscanError where that cannot begin."""
@@ -86,6 +100,7 @@ def scan_history(folder: str, wanted: Wanted, tick: Tick) -> Report:
 def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:
     started = time.perf_counter()
     gaps = list(incomplete(where))
+    named = scan(names(where.folder) if wanted.all_names else (), wanted.policy)
     memory = Memory(where) if wanted.cache and not wanted.narrowed else None
     with _walked(where, wanted, memory) as walk:  # beside all else: it may take as long
         with memory.unknown() if memory else _listed(where, wanted) as listed:
@@ -103,7 +118,7 @@ def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:
     # What is missing was never in the store: what is there is known.
     traced = {} if gaps else traced
     warning = memory.save(seen, walk, traced) if memory and not unread else None
-    return replace(
+    report = replace(
         report,
         gaps=(*report.gaps, *gaps, *unread, *walk.gaps),
         stats=Stats(
@@ -116,6 +131,7 @@ def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:
         ),
         notices=(*report.notices, *((warning,) if warning else ())),
     )
+    return merged([report, named]) if named.findings or named.suppressed else report
 
 
 def _is_dull(kind: str, data: bytes) -> bool:

@@ -11,6 +11,7 @@ import sys
 
 from keyscan.config_files import own_rules_possible
 from keyscan.git_safety import OPTIONS, STAGED, environment, find_git
+from keyscan.names import suspicious
 from keyscan.sift import clean
 
 TYPE_CHECKING = False
@@ -46,8 +47,10 @@ def _nothing_staged_matters() -> bool:
 
 def _oids(raw: bytes) -> "list[bytes]":
     """From git's raw diff: ``:mode mode oid oid status``, NUL, path, NUL, for each path."""
-    oids = []
-    for change in raw.split(b"\0")[:-1:2]:
+    oids, fields = [], raw.split(b"\0")[:-1]
+    if suspicious(b"\0".join(fields[1::2])):
+        raise Doubt  # a name that may hold a key
+    for change in fields[::2]:
         _, mode, _, oid, status = change.split(b" ")
         if status in (b"A", b"M", b"T") and mode in (b"100644", b"100755"):
             oids.append(oid)

@@ -58,9 +58,10 @@ class Blob(NamedTuple):
     """Content to scan: a whole file, or one block of a large one.
 
     ``path`` is what is shown: POSIX, relative to the scanned root, members as ``a.zip!inner``.
-    ``source`` is one of ``file index stdin history message``. For a block, ``offset`` (bytes),
-    ``line`` and ``column`` (from 1) say where ``data`` starts in the whole, ``seen`` how many
-    leading bytes the block before held too, and ``final`` whether another block follows.
+    ``source`` is one of ``file index stdin history message name``, the last for the path's own
+    words, or a ref's. For a block, ``offset`` (bytes), ``line`` and ``column`` (from 1) say where
+    ``data`` starts in the whole, ``seen`` how many leading bytes the block before held too, and
+    ``final`` whether another block follows.
     ``commit`` is set where the content is known to stand in a commit. ``whole`` opens the
     complete content, seekable, for decoders that need it; None when ``data`` is all there is.
     """

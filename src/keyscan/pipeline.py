@@ -149,6 +149,6 @@ class _Counter:
                 self.bytes += blob.bytes
                 continue
             if not isinstance(blob, Gap):
-                self.blobs += blob.seen == 0
+                self.blobs += blob.seen == 0 and blob.source != "name"
                 self.bytes += len(blob.data) - blob.seen
             yield blob

@@ -9,7 +9,7 @@ from keyscan.model import Candidate, Finding, Location, Message, Suppressed, msg
 from keyscan.pragma import Pragmas
 
 # Outside of these a path is that of the disk, as the user named it; inside it is the repository's.
-_FROM_DISK = "file"
+_FROM_DISK = ("file", "name")
 _PATHLESS = "stdin"
 
 
@@ -84,7 +84,7 @@ def relative(place: Location, policy: Policy) -> str | None:
     if place.source == _PATHLESS:
         return None
     root = policy.root
-    if place.source != _FROM_DISK:
+    if place.source not in _FROM_DISK:
         return policy.below + place.path
     path, mark, member = place.path.partition("!")
     whole = os.path.abspath(path)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from keyscan import git
 from keyscan.model import Blob, Gap, Message, msg
+from keyscan.names import in_names
 
 
 class Listed(NamedTuple):
@@ -43,7 +44,7 @@ def prefix_of(folder: str) -> str:
 def listing(
     folder: str, *, no_ignore: bool = False, named: bool = False
 ) -> Iterator[Listed | Blob | Gap]:
-    """The files below a folder, and the content of those that a sparse checkout leaves out.
+    """The files below a folder, the content of those that a sparse checkout leaves out, names.
 
     In a repository: tracked ones and untracked ones that are not ignored. Where git cannot
     tell (no repository, no git, another owner), every file: more than asked, never less.
@@ -80,9 +81,11 @@ def _listed(
     before = prefix_of(folder)
     paths, absent = present(tracked.out, before)
     yield Listed(_below(before, _not_behind_links(paths, before)), False)
+    yield from in_names(paths, before)
     yield from _left_out(folder, before, absent)
     untracked = untracked or others()
     yield Listed(_below(before, _paths(untracked)), True)
+    yield from in_names(_paths(untracked), before)
     if untracked.code:
         detail = msg(
             "git could not list the untracked files ({why}); use --no-ignore to scan every file",
@@ -121,6 +124,7 @@ def _left_out(folder: str, before: str, absent: set[str]) -> Iterator[Blob | Gap
         from keyscan.sparse import left_out  # late: few check out a part only
 
         yield from left_out(folder, before, absent)
+        yield from in_names(absent, before)
 
 
 def _paths(answer: git.Answer) -> list[str]:
@@ -202,6 +206,7 @@ def walk(folder: str, *, no_ignore: bool = False) -> Iterator[Listed | Blob | Ga
         if here in told:
             files = [name for name in files if not name.endswith(".pack")]
         yield Listed([before + name for name in files], True)
+        yield from in_names((*files, *folders), before)
         todo += [before + name for name in reversed(folders) if name != ".git"]
 
 

@@ -114,7 +114,8 @@ def pre_push(
     lines = b"" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.buffer.read()
     if lines.strip() or (remote and not pushes.is_framework(os.environ)):
         spans = pushes.pushed(lines, remote, url)
-        report = _accepted(pushes.judged(spans, scan), baseline, _tips(spans))
+        found = pushes.judged(spans, scan, names=pushes.new_names(lines, "pre-push"))
+        report = _accepted(found, baseline, _tips(spans))
         return _pushed(report, fail_on, verbose, quiet)
     if not pushes.is_framework(os.environ):
         raise UsageError(
@@ -167,9 +168,12 @@ def pre_receive(
     deadline = time.monotonic() + time_limit
     try:
         with limit.alarm(time_limit):
-            spans = pushes.received(sys.stdin.buffer.read())
+            lines = sys.stdin.buffer.read()
             report = pushes.judged(
-                spans, scan, through=lambda blobs: limit.until(blobs, deadline, time_limit)
+                pushes.received(lines),
+                scan,
+                through=lambda blobs: limit.until(blobs, deadline, time_limit),
+                names=pushes.new_names(lines, "pre-receive"),
             )
     except limit.OutOfTime:
         report = Report((), gaps=(limit.gap(time_limit),))

@@ -125,6 +125,8 @@ def spot(place: Location, show: Show) -> Part:
 
 def _remarks(place: Location, known: dict[str, CommitRef]) -> list[str]:
     remarks = [safe(one) for one in place.decoded]
+    if place.source == "name":
+        remarks.append(said(msg("in the name")))
     if place.source == "index" and place.commit:
         remarks.append(said(msg("already committed: rotate it")))
     elif place.commit:

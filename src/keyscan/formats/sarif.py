@@ -249,7 +249,7 @@ def _logical(place: Location, member: str) -> dict[str, Any]:
 
 def _where(place: Location, member: str) -> str:
     """What the physical location cannot say."""
-    said: list[Message] = []
+    said: list[Message] = [msg("in the name")] if place.source == "name" else []
     if member:
         said.append(
             msg("member {member}, line {line}, column {column}", member=member, **_spot(place))

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from keyscan.blocks import blocks
 from keyscan.errors import UsageError
 from keyscan.model import Blob, Gap, Passed, msg
+from keyscan.names import in_names
 from keyscan.sources._parts import Harmless, Work
 from keyscan.sources._shared import MANY, possible, shared
 from keyscan.worktree import Listed, listing, nested, shown
@@ -53,6 +54,7 @@ def _named(
         yield from read_all(listed, done, harmless=harmless)
     elif S_ISREG(mode):
         yield from read_all([Listed([path], True)], done, flags=_NAMED)
+        yield from in_names([shown(path)])
     else:
         yield _irregular(path, mode)
 

@@ -4,6 +4,7 @@ Objects are read from the store in pack order and not from diffs, so that it doe
 whether a ref, a reflog, a stash, a note or nothing at all reaches them.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,6 +16,7 @@ from keyscan.blocks import BLOCK, blocks
 from keyscan.containers import suspect
 from keyscan.errors import IncompleteError
 from keyscan.model import Blob, Gap, msg
+from keyscan.names import in_names
 from keyscan.objects import KINDS, Objects
 from keyscan.suspects import Dull, Pointer, Seen, Suspect, Unread
 from keyscan.workers import results
@@ -160,6 +162,15 @@ def _message(one: Named, got: git.Object) -> Iterator[Blob]:
 def _whole(oid: str, cwd: str) -> BinaryIO:
     """In memory: a copy on the disk would be one more place that holds a key."""
     return BytesIO(git.checked(["cat-file", "blob", oid], cwd))
+
+
+def names(cwd: str) -> Iterator[Blob]:
+    """Names of refs, and of the files in HEAD's tree: older trees are not read at all."""
+    tree = ["ls-tree", "-r", "-z", "--full-tree", "--name-only", "HEAD"]
+    with git.started(tree, cwd) as files:
+        refs = git.run(["for-each-ref", "--format=%(refname)"], cwd)
+        yield from in_names(os.fsdecode(refs.out).split("\n"))
+        yield from in_names(os.fsdecode(files().out).split("\0"))
 
 
 def reachable(cwd: str, revisions: Iterable[str], since: str = "") -> list[bytes]:

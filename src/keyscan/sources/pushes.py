@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from keyscan import git
 from keyscan.errors import IncompleteError
 from keyscan.model import Blob, Gap, Message, Report, msg
+from keyscan.names import in_names
 from keyscan.secret import Secret
 from keyscan.sources.origins import Origins, brought_in, origins
 from keyscan.sources.revisions import HEX, Listing, Span, contents, listing
@@ -36,6 +38,14 @@ def received(lines: bytes) -> tuple[Span, ...]:
     """Spans of a server's pre-receive lines: ``old-oid new-oid ref``. No ref has moved yet."""
     tips = [words[1] for words in _lines(lines, "pre-receive") if words[1].strip("0")]
     return (Span(_distinct(tips), ("--all",)),) if tips else ()
+
+
+def new_names(lines: bytes, hook: str) -> Iterator[Blob]:
+    """The names of branches and tags that the push makes on the other side."""
+    for words in _lines(lines, hook):
+        new, name, old = words[1:] if hook == "pre-push" else (*words[1:], words[0])
+        if new.strip("0") and not old.strip("0"):
+            yield from in_names([name])
 
 
 def _lines(lines: bytes, hook: str) -> Iterator[list[str]]:
@@ -166,15 +176,16 @@ def judged(
     cwd: str | None = None,
     through: Callable[[Iterator[Blob | Gap]], Iterable[Blob | Gap]] = iter,
     told: Callable[[str], Message] = not_blocked,
+    names: Iterable[Blob] = (),
 ) -> Report:
     """The report on what the spans bring in; keys that the other side has already are a notice.
 
     A key that stands in the version before, on the other side, leaks no further by this push:
     blocking it would not take it back; ``told`` makes the notice. ``through`` sees the content
-    first (a time limit).
+    first (a time limit). ``names`` are those of refs.
     """
     found = listing(spans, cwd)
-    report = scan(through(contents(found, cwd)))
+    report = scan(through(chain(names, contents(found, cwd))))
     if not report.findings:
         return report
     where = origins(report.findings, found, cwd)

@@ -15,6 +15,7 @@ from keyscan.blocks import blocks
 from keyscan.errors import KeyscanError
 from keyscan.git_safety import STAGED
 from keyscan.model import Blob, Finding, Gap, Location, Passed, Report, msg
+from keyscan.names import in_names
 from keyscan.sources.files import read_all
 from keyscan.worktree import TRACKED, Listed, present
 
@@ -57,11 +58,13 @@ def staged(
     """The staged content of each changed path; ``staged_changes`` saves asking git again.
 
     A link's content is its target; a submodule has none. A path in conflict is read on both
-    sides.
+    sides. Names of new paths, too.
     """
     found = changes(cwd) if staged_changes is None else staged_changes
     with_content = [one for one in found if one.mode not in _NO_CONTENT]
     yield from _contents([(one.path, one.oid) for one in with_content], cwd)
+    # Those that HEAD has not: a name that is committed already must not block every change.
+    yield from in_names(one.path for one in found if not one.old_oid.strip(b"0"))
 
 
 def tracked(cwd: str | None = None) -> Iterator[Blob | Gap | Passed]:
@@ -74,6 +77,7 @@ def tracked(cwd: str | None = None) -> Iterator[Blob | Gap | Passed]:
     names, absent = present(out, before)
     paths = [before + name for name in names]
     yield from read_all([Listed([one for one in paths if not os.path.isdir(one)], False)])
+    yield from in_names(names, before)
     if absent:
         from keyscan.sparse import left_out  # late: few check out a part only
 
