@@ -56,9 +56,9 @@ def _done(how: str | None, repo: str, rev: str) -> Iterator[Message]:
     if how == "framework":
         yield from installing.with_framework(here, repo, rev)
     elif how == "husky" and here.husky:
-        yield from installing.with_husky(here.husky)
+        yield from installing.with_husky(here.husky, here)
     elif how == "lefthook" and here.lefthook:
-        raise installing.with_lefthook(here.lefthook)
+        yield from installing.with_lefthook(here.lefthook, here)
     else:
         yield from installing.with_git(here)
     if (here.top / NAME).is_file():

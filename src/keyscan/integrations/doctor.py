@@ -33,7 +33,7 @@ def checks(cwd: str | None = None) -> Iterator[Check]:
     yield from _modes(here)
     yield from _workflows(here)
     for one in tried(here):
-        yield _of_trial(one)
+        yield _of_trial(here, one)
 
 
 def _versions(here: Setting) -> Iterator[Check]:
@@ -162,7 +162,7 @@ def _shallow(steps: list[Any]) -> bool:
     return False
 
 
-def _of_trial(one: Tried) -> Check:
+def _of_trial(here: Setting, one: Tried) -> Check:
     said = safe(one.said)[:200]
     if one.what == "clone":
         return Check(None, msg("no clone could be made to try the hooks: {why}", why=said))
@@ -176,7 +176,8 @@ def _of_trial(one: Tried) -> Check:
             why=said,
         )
         return Check(None, told)
-    return Check(False, _LET_PASS[one.what])
+    told = _LET_PASS[one.what]
+    return Check(False, told._replace(values=(("command", installing.remedy(here, one.what)),)))
 
 
 _STOPPED = {
@@ -185,7 +186,7 @@ _STOPPED = {
     "push": msg("a push with a key that a later commit removes was stopped"),
 }
 _LET_PASS = {
-    "commit": msg("a commit with a key was NOT stopped: run `keyscan install`"),
-    "message": msg("a commit message with a key was NOT stopped: run `keyscan install`"),
-    "push": msg("a push with a key was NOT stopped: run `keyscan install`"),
+    "commit": msg("a commit with a key was NOT stopped: run `{command}`"),
+    "message": msg("a commit message with a key was NOT stopped: run `{command}`"),
+    "push": msg("a push with a key was NOT stopped: run `{command}`"),
 }

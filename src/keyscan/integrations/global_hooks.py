@@ -80,10 +80,11 @@ def _put(path: Path, data: bytes) -> bool:
 def take_out() -> bool:
     """Undo ``set_up``. Returns whether there was anything to undo."""
     where = folder()
-    if not where.is_dir():
-        return False
-    if Path(hooks_path(None, "--global")[1] or os.curdir) == where:
+    named = Path(hooks_path(None, "--global")[1] or os.curdir) == where
+    if named:  # also where the folder is gone: git would go on to run no hook at all
         git.checked(["config", "--global", "--unset-all", "core.hooksPath"])
+    if not where.is_dir():
+        return named
     for hook in PASSED_ON:
         ours = marked.removed(place.content(where / hook) or b"")
         if ours and ours.data == _SHEBANG:

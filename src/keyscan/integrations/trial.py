@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from keyscan.detect import detect_in
 from keyscan.ending import told_to_end
-from keyscan.integrations import programs
+from keyscan.integrations import programs, runners
 from keyscan.integrations.setting import CONFIG, Setting
 from keyscan.model import Blob, View
 
@@ -36,12 +36,17 @@ class Tried(NamedTuple):
     said: str
 
 
+class _Clone(NamedTuple):
+    folder: Path
+    env: dict[str, str]
+
+
 def tried(here: Setting) -> Iterator[Tried]:
     """Try a commit, a message and a push. Nothing is left of it."""
     temporary = TemporaryDirectory(prefix="keyscan-doctor-", ignore_cleanup_errors=True)
     with told_to_end(), temporary as name:
-        folder = Path(name)
-        clone, failure = _clone(here, folder)
+        clone = _Clone(Path(name) / "clone", _environment(here))
+        failure = _made(clone, here, Path(name) / "origin.git")
         if failure:
             yield Tried("clone", None, failure)
             return
@@ -57,38 +62,43 @@ def _judged(what: str, key: str, done: programs.Done) -> Tried:
     return Tried(what, stopped, lines[-1].replace(key, _redacted(key)))
 
 
-def _git(clone: Path, *args: str) -> programs.Done:
+def _environment(here: Setting) -> dict[str, str]:
+    """A clone has no node_modules: what hooks look for there is found by PATH."""
+    path = os.pathsep.join((os.environ.get("PATH", os.defpath), str(runners.own_programs(here))))
+    return programs.outside(**_ME, GIT_LFS_SKIP_SMUDGE="1", GIT_TERMINAL_PROMPT="0", PATH=path)
+
+
+def _git(clone: _Clone, *args: str, cwd: Path | None = None) -> programs.Done:
     own = ("-c", "commit.gpgSign=false", "-c", "push.gpgSign=false", "-c", "core.fsmonitor=")
-    env = programs.outside(**_ME, GIT_LFS_SKIP_SMUDGE="1", GIT_TERMINAL_PROMPT="0")
-    return programs.git_with_hooks([*own, *args], clone, env)
+    return programs.git_with_hooks([*own, *args], cwd or clone.folder, clone.env)
 
 
-def _clone(here: Setting, folder: Path) -> tuple[Path, str]:
+def _made(clone: _Clone, here: Setting, origin: Path) -> str:
     """A clone on a branch of its own, its ``origin`` another clone; or why there is none."""
-    clone, origin = folder / "clone", folder / "origin.git"
     no_hooks = ("-c", f"core.hooksPath={os.devnull}")
     branch = f"keyscan-doctor-{os.urandom(4).hex()}"
+    folder, shared = clone.folder, (*no_hooks, "clone", "-q", "--shared")
     steps = [
-        (folder, [*no_hooks, "clone", "-q", "--shared", str(here.top), str(clone)]),
-        (folder, [*no_hooks, "clone", "-q", "--shared", "--bare", str(here.top), str(origin)]),
-        (clone, ["remote", "set-url", "origin", str(origin)]),
-        (clone, [*no_hooks, "checkout", "-q", "-b", branch]),
+        (folder.parent, [*shared, str(here.top), str(folder)]),
+        (folder.parent, [*shared, "--bare", str(here.top), str(origin)]),
+        (folder, ["remote", "set-url", "origin", str(origin)]),
+        (folder, [*no_hooks, "checkout", "-q", "-b", branch]),
     ]
     if here.scope in ("", "local", "worktree"):
-        steps.append((clone, ["config", "core.hooksPath", str(here.hooks)]))
+        steps.append((folder, ["config", "core.hooksPath", str(here.hooks)]))
     for where, words in steps:
-        done = _git(where, *words)
+        done = _git(clone, *words, cwd=where)
         if done.code:
-            return clone, (done.out.strip().splitlines() or ["?"])[-1]
+            return (done.out.strip().splitlines() or ["?"])[-1]
     for config in (here.top / CONFIG, here.lefthook):
         if config and config.is_file():
-            copy2(config, clone / config.name)
+            copy2(config, folder / config.name)
             _git(clone, "add", "-f", "--", config.name)
     _git(clone, *no_hooks, "commit", "-q", "--allow-empty", "-m", "Configuration")
-    return clone, ""
+    return ""
 
 
-def _commit(clone: Path) -> tuple[str, programs.Done]:
+def _commit(clone: _Clone) -> tuple[str, programs.Done]:
     key = _key()
     _write(clone, f'client = OpenAI(api_key="{key}")\n')
     done = _git(clone, "commit", "-m", "Try")
@@ -98,14 +108,14 @@ def _commit(clone: Path) -> tuple[str, programs.Done]:
     return key, done
 
 
-def _message(clone: Path) -> tuple[str, programs.Done]:
+def _message(clone: _Clone) -> tuple[str, programs.Done]:
     key = _key()
     _write(clone, "import os\n")
-    (clone / ".git" / "keyscan-doctor").write_text(f"Try\n\nOPENAI_API_KEY={key}\n", "utf-8")
+    (clone.folder / ".git" / "keyscan-doctor").write_text(f"Try\n\nOPENAI_API_KEY={key}\n", "utf-8")
     return key, _git(clone, "commit", "-F", ".git/keyscan-doctor")
 
 
-def _push(clone: Path) -> tuple[str, programs.Done]:
+def _push(clone: _Clone) -> tuple[str, programs.Done]:
     """A key that a second commit removes: only its commit holds it."""
     key = _key()
     for text in (f'client = OpenAI(api_key="{key}")\n', "import sys\n"):
@@ -114,8 +124,8 @@ def _push(clone: Path) -> tuple[str, programs.Done]:
     return key, _git(clone, "push", "origin", "HEAD")
 
 
-def _write(clone: Path, text: str) -> None:
-    (clone / _FILE).write_text(text, "utf-8")
+def _write(clone: _Clone, text: str) -> None:
+    (clone.folder / _FILE).write_text(text, "utf-8")
     _git(clone, "add", "-f", "--", _FILE)
 
 
