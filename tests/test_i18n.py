@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -127,10 +128,38 @@ def test_help_is_shown_in_the_language_of_the_locale() -> None:
         (("rotate", "--lang", "fr"), "--lang 只能是：en, zh_CN, zh"),
         (("rotate", "--kind"), "选项 --kind 缺少取值或不接受取值；详见 --help"),
         (("hook", "files"), "缺少 PATH...；详见 --help"),
+        (("hook", "pre-comit"), "没有命令 pre-comit；是否想输入 pre-commit？"),
+        (("hstory",), "既没有命令也没有文件叫 hstory；是否想输入 history？"),
     ],
 )
 def test_a_wrong_call_is_told_in_one_line(args: tuple[str, ...], line: str) -> None:
     assert keyscan(*args, LANG="zh_CN.UTF-8") == f"keyscan: {line}\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "line"),
+    [
+        (("hstory", "--since", "x"), "no command and no file hstory; did you mean history?"),
+        (("scan", "--stagd"), "no option --stagd; did you mean --staged, --lang?"),
+        (("--stagd",), "no option --stagd; did you mean --staged, --lang?"),
+        (("baseline", "creat"), "no command creat; did you mean create?"),
+        (("hook", "nonsense"), "no command nonsense; --help lists them"),
+        # a path that is gone stays one
+        (("hook.py",), "no such file or folder: hook.py; check the spelling"),
+        (("./hstory",), "no such file or folder: hstory; check the spelling"),
+        (("frobnicate",), "no such file or folder: frobnicate; check the spelling"),
+    ],
+)
+def test_a_mistyped_word_is_told_with_the_nearest(args: tuple[str, ...], line: str) -> None:
+    assert keyscan(*args) == f"keyscan: {line}\n"
+
+
+def test_a_folder_that_is_called_nearly_as_a_command_is_scanned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "hooks").mkdir()
+    assert "no keys found" in keyscan("hooks")
 
 
 def test_what_the_stream_cannot_encode_does_not_stop_the_program() -> None:

@@ -1,6 +1,7 @@
 """The command line: a lazy click group, and the only place where errors become exit codes."""
 
 import os
+import re
 import sys
 from importlib import import_module
 from io import TextIOWrapper
@@ -9,7 +10,7 @@ from typing import NoReturn
 import click
 
 from keyscan import __version__, i18n
-from keyscan.errors import ExitCode, KeyscanError
+from keyscan.errors import ExitCode, KeyscanError, UsageError
 from keyscan.model import Message, msg
 
 _COMMANDS = os.path.join(os.path.dirname(__file__), "commands")
@@ -59,8 +60,20 @@ class LazyGroup(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = ("-h", "--help", "--version", *self.list_commands(ctx))
         if not args or args[0] not in own:
+            if args and not ctx.resilient_parsing:
+                self._no_command(args[0], ctx)
             args = ["scan", *args]
         return super().parse_args(ctx, args)
+
+    def _no_command(self, word: str, ctx: click.Context) -> None:
+        """Refuse a bare word that is no path but nearly a command. A file that is gone is a gap."""
+        if not re.fullmatch(r"\w[\w-]*", word) or os.path.lexists(word):
+            return
+        from keyscan.commands._help import mistyped  # late: only a wrong call needs it
+
+        told = mistyped(word, self.list_commands(ctx))
+        if told:
+            raise UsageError(told)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -105,11 +105,18 @@ def complaint(error: click.ClickException) -> str:
 def _complaint(error: click.ClickException) -> Message:
     if isinstance(error, click.NoSuchOption):
         if error.possibilities:
-            near = ", ".join(sorted(error.possibilities))
+            near = ", ".join(error.possibilities)  # the likest first
             return msg(
                 "no option {option}; did you mean {near}?", option=error.option_name, near=near
             )
         return msg("no option {option}; --help lists them", option=error.option_name)
+    word = getattr(error, "command_name", None)  # NoSuchCommand, which click has since 8.4
+    context = getattr(error, "ctx", None)
+    if word and context and isinstance(context.command, click.Group):
+        near = nearest(word, context.command.list_commands(context))
+        if near:
+            return msg("no command {word}; did you mean {near}?", word=word, near=near)
+        return msg("no command {word}; --help lists them", word=word)
     if isinstance(error, click.MissingParameter):
         return msg("{parameter} is missing; --help says more", parameter=_called(error))
     if isinstance(error, click.BadParameter):
@@ -124,6 +131,21 @@ def _complaint(error: click.ClickException) -> Message:
             option=error.option_name,
         )
     return Message("{why}", (("why", error.format_message()),))
+
+
+def nearest(word: str, names: Iterable[str]) -> str:
+    """The name that was probably meant; empty where none is like the word."""
+    from difflib import get_close_matches  # late: only a wrong call needs it
+
+    return next(iter(get_close_matches(word, [*names], n=1, cutoff=0.7)), "")
+
+
+def mistyped(word: str, names: Iterable[str]) -> Message | None:
+    """What to say of a path that does not exist and is nearly a command's name."""
+    near = nearest(word, names)
+    if not near:
+        return None
+    return msg("no command and no file {word}; did you mean {near}?", word=word, near=near)
 
 
 def _called(error: click.BadParameter) -> str:
