@@ -2,7 +2,7 @@
 
 ``python tests/catalogs.py`` adds new message ids to both catalogs, drops the gone ones and
 compiles; what is then missing in Chinese it lists. Ids come from three places: calls of
-``msg("…")``, texts in provider files, and the help of every command.
+``msg("…")`` and ``plural(…)``, texts in provider files, and the help of every command.
 """
 
 import ast
@@ -25,6 +25,7 @@ from keyscan.providers import all_providers
 SOURCE = Path(__file__).parents[1] / "src" / "keyscan"
 LOCALE = SOURCE / "locale"
 LANGUAGES = ("en", "zh_CN")
+_IDS = {"msg": slice(0, 1), "plural": slice(1, 3)}  # which arguments are message ids
 _NEVER = datetime(2026, 1, 1, tzinfo=UTC)  # the files change when a message does, not daily
 
 
@@ -37,8 +38,9 @@ def _called() -> Iterator[str]:
     """By the syntax tree: babel's extractor misses calls inside f-strings before Python 3.12."""
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "msg":
-                text = node.args[0]
+            if not isinstance(node, ast.Call):
+                continue
+            for text in node.args[_IDS.get(getattr(node.func, "id", ""), slice(0))]:
                 assert isinstance(text, ast.Constant), f"{path}:{node.lineno}: not a literal"
                 yield str(text.value)
 

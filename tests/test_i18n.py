@@ -11,7 +11,7 @@ import pytest
 
 import catalogs
 from keyscan import i18n
-from keyscan.model import msg
+from keyscan.model import msg, plural
 
 PLACEHOLDER = re.compile(r"\{(\w*)\}")
 LANGUAGES = pytest.mark.parametrize("language", catalogs.LANGUAGES)
@@ -166,3 +166,24 @@ def test_what_the_stream_cannot_encode_does_not_stop_the_program() -> None:
     told = keyscan("rotate", "openai", "--lang", "zh", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
     assert "https://platform.openai.com/api-keys" in told
     assert "Error" not in told
+
+
+# What these count is never 1.
+NEVER_ONE = {
+    "in {count} places", "reachable from {count} refs ({refs}, ...)",
+}  # fmt: skip
+
+
+def test_one_is_never_told_as_several() -> None:
+    """A noun behind {count} needs ``plural()``, or "1 …" as a message of its own."""
+    ids = catalogs.collected()
+    counts = [one for one in ids if re.search(r"\{count\} (more |grafted )?[a-z]+s\b", one)]
+    left = [one for one in counts if "at most {count}" not in one and not one.startswith("must be")]
+    singular = {one: re.sub(r"\{count\} (...).*", r"1 \1", one, flags=re.S) for one in left}
+    wrong = [one for one in left if not any(other.startswith(singular[one]) for other in ids)]
+    assert set(wrong) == NEVER_ONE
+
+
+def test_plural_chooses_by_the_count() -> None:
+    said = [str(plural(n, "1 key of {who}", "{count} keys of {who}", who="x")) for n in (0, 1, 2)]
+    assert said == ["0 keys of x", "1 key of x", "2 keys of x"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tempfile import TemporaryFile
 
 from keyscan import git
-from keyscan.model import Gap, msg
+from keyscan.model import Gap, msg, plural
 from keyscan.repository import Repository
 
 # A commit graph would vouch for commits that are gone.
@@ -107,18 +107,22 @@ def _gaps(where: Repository, missing: tuple[str, ...], output: git.Output) -> It
         yield Gap(where.folder, "git-object", detail)
     count, example = len(missing), missing[0][:12] if missing else ""
     if count and is_partial(where):
-        detail = msg(
+        detail = plural(
+            count,
+            "a partial clone: 1 object is only with its remote ({example});"
+            " run `git fetch --refetch --no-filter`, or clone it anew without --filter",
             "a partial clone: {count} objects are only with its remote (such as {example});"
             " run `git fetch --refetch --no-filter`, or clone it anew without --filter",
-            count=count,
             example=example,
         )
         yield Gap(where.folder, "partial-clone", detail)
     elif count:
-        detail = msg(
+        detail = plural(
+            count,
+            "1 object that the history names is not in this store ({example});"
+            " run `git fetch --refetch`, or fetch from a clone that has it",
             "{count} objects that the history names are not in this store (such as {example});"
             " run `git fetch --refetch`, or fetch from a clone that has them",
-            count=count,
             example=example,
         )
         yield Gap(where.folder, "git-object", detail)

@@ -26,6 +26,12 @@ def msg(text: str, **values: object) -> Message:
     return Message(text, tuple((name, str(value)) for name, value in values.items()))
 
 
+def plural(count: int, one: str, many: str, **values: object) -> Message:
+    """``one`` where the count is 1, else ``many``, both message ids; ``{count}`` is filled, too."""
+    values["count"] = count
+    return Message(one if count == 1 else many, tuple((k, str(v)) for k, v in values.items()))
+
+
 class Confidence(StrEnum):
     """How sure we are that this is a real key. ``NOTE`` never fails a run by default."""
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from keyscan import git
 from keyscan.errors import IncompleteError, UsageError
-from keyscan.model import Gap, msg
+from keyscan.model import Gap, msg, plural
 
 _WRITTEN = 0.3  # seconds between a pack and its index, at most
 
@@ -70,10 +70,12 @@ def absent(where: Repository, there: Iterable[str]) -> Iterator[Gap]:
     named = {path: key[len("submodule.") : -len(".path")] for key, _, path in map(_line, said)}
     lost = sorted(path for path in paths if named.get(path, path) not in set(there))
     if lost:
-        detail = msg(
+        detail = plural(
+            len(lost),
+            "1 submodule is not checked out ({example}), so its store was not scanned;"
+            " run `git submodule update --init --recursive`",
             "{count} submodules are not checked out (such as {example}), so their stores were not"
             " scanned; run `git submodule update --init --recursive`",
-            count=len(lost),
             example=lost[0],
         )
         yield Gap(where.folder, "submodule", detail)
@@ -121,10 +123,12 @@ def _shallow(where: Repository) -> Iterator[Gap]:
     if not where.shallow:
         return
     cut = _lines(os.path.join(where.common, "shallow"))
-    detail = msg(
+    detail = plural(
+        len(cut),
+        "a shallow clone: the history before 1 commit is not here ({example});"
+        " run `git fetch --unshallow`",
         "a shallow clone: the history before {count} commits is not here (such as {example});"
         " run `git fetch --unshallow`",
-        count=len(cut),
         example=cut[0][:12] if cut else "?",
     )
     yield Gap(where.folder, "shallow-clone", detail)
@@ -133,20 +137,24 @@ def _shallow(where: Repository) -> Iterator[Gap]:
 def _replaced(where: Repository) -> Iterator[Gap]:
     grafts = [one for one in _lines(os.path.join(where.common, "info", "grafts")) if one[:1] != "#"]
     if grafts:
-        detail = msg(
+        detail = plural(
+            len(grafts),
+            "1 grafted commit ({example}): what git shows as its history is not"
+            " what is stored; remove info/grafts and scan again",
             "{count} grafted commits (such as {example}): what git shows as their history is not"
             " what is stored; remove info/grafts and scan again",
-            count=len(grafts),
             example=grafts[0][:12],
         )
         yield Gap(where.folder, "grafts", detail)
     refs = git.checked(["for-each-ref", "--format=%(refname)", "refs/replace/"], where.folder)
     names = os.fsdecode(refs).split()
     if names:
-        detail = msg(
+        detail = plural(
+            len(names),
+            "1 object is replaced when git shows it ({example}); both were"
+            " scanned, but paths and commits are those of the original",
             "{count} objects are replaced when git shows them (such as {example}); both were"
             " scanned, but paths and commits are those of the originals",
-            count=len(names),
             example=names[0].rpartition("/")[2][:12],
         )
         yield Gap(where.folder, "replaced-objects", detail)

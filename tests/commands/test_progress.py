@@ -28,7 +28,7 @@ def test_it_is_shown_counts_on_and_is_taken_away(monkeypatch: pytest.MonkeyPatch
         tick(1, 500)
         tick(2, 1_500)
     shown = stream.getvalue().split("\r")
-    assert shown[1] == "scanning: 1 files, 500 B"
+    assert shown[1] == "scanning: 1 file, 500 B"
     assert shown[2] == "scanning: 3 files, 2.0 kB"
     assert shown[-2:] == [" " * len(shown[2]), ""]
 

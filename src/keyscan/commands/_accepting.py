@@ -17,7 +17,7 @@ from keyscan.commands._configured import policy
 from keyscan.commands._options import say
 from keyscan.commands._progress import counted, progress
 from keyscan.errors import ExitCode, UsageError
-from keyscan.model import Confidence, Finding, Gap, Message, Report, msg
+from keyscan.model import Confidence, Finding, Gap, Message, Report, msg, plural
 from keyscan.pipeline import scan
 from keyscan.redact import redact
 
@@ -145,11 +145,13 @@ def chosen(fingerprints: Iterable[str], known: Iterable[str]) -> set[str]:
         fits = [one for one in every if one.startswith(start.lower())]
         if len(fits) != 1 or len(start) < SHORTEST:
             raise UsageError(
-                msg(
+                plural(
+                    len(fits),
+                    "{start} is the beginning of 1 fingerprint; give at least {least} hex"
+                    " digits of one that `keyscan baseline explain` or `keyscan -v` shows",
                     "{start} is the beginning of {count} fingerprints; give at least {least} hex"
                     " digits of one that `keyscan baseline explain` or `keyscan -v` shows",
                     start=redact(safe(start))[:40],
-                    count=len(fits),
                     least=SHORTEST,
                 )
             )

@@ -66,10 +66,11 @@ class _Line:
         from keyscan.columns import width_of
         from keyscan.formats import megabytes
         from keyscan.i18n import render
-        from keyscan.model import msg
+        from keyscan.model import msg, plural
 
         label = render(self._label or msg("scanning"))
-        counts = msg("{files} files, {size}", files=self._files, size=megabytes(self._bytes))
+        size = megabytes(self._bytes)
+        counts = plural(self._files, "1 file, {size}", "{count} files, {size}", size=size)
         text = f"{label}: {render(counts)}"
         room = shutil.get_terminal_size().columns - 1
         while width_of(text) > room:

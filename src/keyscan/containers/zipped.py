@@ -30,7 +30,7 @@ from keyscan.inflate import (
     deflate,
     zstandard,
 )
-from keyscan.model import msg
+from keyscan.model import msg, plural
 
 STORED, LZMA = 0, 14
 CODECS: dict[int, Callable[[], Codec]] = {8: deflate, 12: bzip2, 93: zstandard, 20: zstandard}
@@ -76,16 +76,19 @@ class _Refused:
         """One for each reason."""
         for reason, count in self._counts.items():
             if reason == "archive-encrypted":
-                detail = msg(
-                    "{count} members are encrypted: unpack it and scan the folder", count=count
+                detail = plural(
+                    count,
+                    "1 member is encrypted: unpack it and scan the folder",
+                    "{count} members are encrypted: unpack it and scan the folder",
                 )
                 yield Problem("", reason, detail)
             elif reason == "zstd":
                 yield unsupported(reason)
             else:
-                detail = msg(
+                detail = plural(
+                    count,
+                    "1 member uses compression {method}: unpack it and scan the folder",
                     "{count} members use compression {method}: unpack it and scan the folder",
-                    count=count,
                     method=reason,
                 )
                 yield Problem("", "archive-unsupported", detail)

@@ -17,6 +17,7 @@ from keyscan.model import (
     Location,
     Message,
     msg,
+    plural,
 )
 from keyscan.providers import all_providers
 from keyscan.rotate import Case, case_of, steps_for
@@ -110,7 +111,11 @@ def _places(finding: Finding, show: Show) -> Iterator[Line]:
             else (spot(place, show),)
         )
     if len(shown) < len(places):
-        more = msg("... and {count} more places (-v shows all)", count=len(places) - len(shown))
+        more = plural(
+            len(places) - len(shown),
+            "... and 1 more place (-v shows all)",
+            "... and {count} more places (-v shows all)",
+        )
         yield (Part("  " + said(more)),)
 
 

@@ -23,7 +23,7 @@ from keyscan.formats._steps import title
 from keyscan.formats._uri import uri_of
 from keyscan.formats.github import MOST
 from keyscan.i18n import render as said
-from keyscan.model import Confidence, Finding, Gap, Location, Report, msg
+from keyscan.model import Confidence, Finding, Gap, Location, Report, msg, plural
 from keyscan.providers import all_providers
 from keyscan.rotate import Case, steps_for
 from keyscan.severity import severity
@@ -89,8 +89,10 @@ def _table(found: list[Finding], files: str, room: int) -> Iterator[str]:
         rows.append(row)
     yield "\n".join(rows) + "\n"
     if len(rows) - 2 < len(found):
-        left = msg(
-            "... and {count} more keys: the report has them all", count=len(found) - len(rows) + 2
+        left = plural(
+            len(found) - len(rows) + 2,
+            "... and 1 more key: the report has it",
+            "... and {count} more keys: the report has them all",
         )
         yield f"{said(left)}\n"
 

@@ -15,7 +15,7 @@ from keyscan import git
 from keyscan.blocks import BLOCK, blocks
 from keyscan.containers import suspect
 from keyscan.errors import IncompleteError
-from keyscan.model import Blob, Gap, msg
+from keyscan.model import Blob, Gap, msg, plural
 from keyscan.names import in_names
 from keyscan.objects import KINDS, Objects
 from keyscan.suspects import Dull, Pointer, Seen, Suspect, Unread
@@ -58,18 +58,21 @@ class Read:
     def gaps(self, folder: str) -> Iterator[Gap]:
         """One for each reason, with a count and an example."""
         if self.unread:
-            detail = msg(
+            detail = plural(
+                len(self.unread),
+                "1 object is missing or corrupt ({example}); run `git fsck` to see what is broken",
                 "{count} objects are missing or corrupt (such as {example});"
                 " run `git fsck` to see what is broken",
-                count=len(self.unread),
                 example=min(self.unread)[:12],
             )
             yield Gap(folder, "git-object", detail)
         if self.pointers:
-            detail = msg(
+            detail = plural(
+                len(self.pointers),
+                "1 blob is a pointer to a file in Git LFS ({example});"
+                " run `git lfs fetch --all` and scan the folder lfs in the git directory",
                 "{count} blobs are pointers to files in Git LFS (such as {example});"
                 " run `git lfs fetch --all` and scan the folder lfs in the git directory",
-                count=len(self.pointers),
                 example=min(self.pointers)[:12],
             )
             yield Gap(folder, "lfs-pointer", detail)

@@ -14,7 +14,7 @@ from keyscan import git
 from keyscan.blocks import blocks
 from keyscan.containers import suspect
 from keyscan.errors import IncompleteError, KeyscanError, UsageError
-from keyscan.model import Blob, Gap, Message, msg
+from keyscan.model import Blob, Gap, Message, msg, plural
 from keyscan.sources.history import OPENED_MAX
 
 HEX = frozenset("0123456789abcdef")
@@ -223,10 +223,12 @@ def _gaps(found: Listing) -> Iterator[Gap]:
 
 
 def _missing(path: str, count: int, example: str) -> Gap:
-    detail = msg(
+    detail = plural(
+        count,
+        "1 object is not in this repository ({example}); fetch it with"
+        " `git fetch --refetch` if it is a partial clone, else run `git fsck`",
         "{count} objects are not in this repository ({example}); fetch them with"
         " `git fetch --refetch` if it is a partial clone, else run `git fsck`",
-        count=count,
         example=example[:12],
     )
     return Gap(path, "git-object", detail)
