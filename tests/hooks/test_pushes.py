@@ -1,6 +1,7 @@
 """``hooks/pre-push`` and ``hooks/pre-receive``: real pushes to a real bare repository."""
 
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -195,6 +196,45 @@ def test_a_key_that_was_gone_for_one_commit_does_not_block_either(
         repo.commit()
     done = either("origin", "main")
     assert done.returncode == 0, done.stdout
+
+
+def advice(told: str) -> list[str]:
+    """The git commands that were named, as they are written."""
+    return re.findall(r"`(git [^`]+)`", " ".join(told.replace("remote:", "").split()))
+
+
+def test_a_tag_is_written_anew_as_the_hook_says(repo: Repo, either: Push) -> None:
+    repo.git("tag", "-a", "v1", "-m", f"Release with {openai_key()}")
+    told = either("origin", "v1").stdout
+    assert advice(told) == ["git tag -f -a TAG 'TAG^{}'"]
+    command = advice(told)[0].replace("TAG", "v1")
+    subprocess.run(["sh", "-c", f"{command} -m Release"], cwd=repo.path, check=True)
+    assert either("origin", "v1").returncode == 0
+    leak_and_remove(repo, openai_key())  # the commit is what holds it, so the tag is not named
+    repo.git("tag", "-a", "v2", "-m", "Release")
+    assert advice(either("origin", "v2").stdout) == ["git commit --amend", "git rebase -i"]
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_notes_are_written_anew_as_the_hook_says(repo: Repo, either: Push, before: bool) -> None:
+    if before:
+        repo.git("notes", "add", "-m", "Reviewed")
+        assert either("-q", "origin", "refs/notes/commits").returncode == 0
+    repo.git("notes", "add", "-f", "-m", f"Tried with {openai_key()}")
+    told = either("origin", "refs/notes/commits").stdout
+    back, drop = advice(told)
+    command = (back if before else drop).replace("REF ", "refs/notes/commits ")
+    command = command.replace("'REF@", "'refs/notes/commits@").removesuffix(" REF")
+    command += "" if before else " refs/notes/commits"
+    subprocess.run(["sh", "-c", command], cwd=repo.path, check=True)
+    repo.git("notes", "add", "-f", "-m", "Tried with a key")
+    assert either("origin", "refs/notes/commits").returncode == 0
+
+
+def test_a_file_named_as_a_note_is_one_of_a_commit(repo: Repo, either: Push) -> None:
+    repo.add("a" * 40, line(openai_key()))
+    repo.commit()
+    assert advice(either("origin", "main").stdout) == ["git commit --amend", "git rebase -i"]
 
 
 def test_a_tag_on_a_file_or_a_folder_is_scanned(repo: Repo, either: Push) -> None:

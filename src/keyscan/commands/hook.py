@@ -116,7 +116,7 @@ def pre_push(
         spans = pushes.pushed(lines, remote, url)
         found = pushes.judged(spans, scan, names=pushes.new_names(lines, "pre-push"))
         report = _accepted(found, baseline, _tips(spans))
-        return _pushed(report, fail_on, verbose, quiet)
+        return _pushed(report, os.fsdecode(lines), fail_on, verbose, quiet)
     if not pushes.is_framework(os.environ):
         raise UsageError(
             msg("this is for git's pre-push hook; to scan commits run `keyscan scan --range A..B`")
@@ -124,7 +124,8 @@ def pre_push(
     spans = pushes.handed_over(os.environ)
     report = _accepted(pushes.judged(spans, scan), baseline, _tips(spans))
     notices = (*report.notices, pushes.handed_over_notice(os.environ))
-    return _pushed(replace(report, notices=notices), fail_on, verbose, quiet)
+    refs = pushes.handed_over_refs(os.environ)
+    return _pushed(replace(report, notices=notices), refs, fail_on, verbose, quiet)
 
 
 @command.command("pre-receive", cls=Configured)
@@ -166,6 +167,7 @@ def pre_receive(
     from keyscan.sources import pushes
 
     deadline = time.monotonic() + time_limit
+    lines = b""
     try:
         with limit.alarm(time_limit):
             lines = sys.stdin.buffer.read()
@@ -179,7 +181,8 @@ def pre_receive(
         report = Report((), gaps=(limit.gap(time_limit),))
     if on_timeout == "pass":
         report = limit.forgiven(report)
-    return _pushed(_accepted(report, baseline, ("HEAD",)), fail_on, verbose, quiet)
+    report = _accepted(report, baseline, ("HEAD",))
+    return _pushed(report, os.fsdecode(lines), fail_on, verbose, quiet)
 
 
 def scan(blobs: "Iterable[Blob | Gap | Passed]") -> Report:
@@ -202,13 +205,14 @@ def _accepted(report: Report, baseline: Named, revisions: tuple[str, ...] = ("",
     return judged(report, known)
 
 
-def _pushed(report: Report, fail_on: str, verbose: int, quiet: bool) -> ExitCode:
-    """As ``_told``, with what to do about commits that are already made."""
-    from keyscan.sources.pushes import remedy
+def _pushed(report: Report, refs: str, fail_on: str, verbose: int, quiet: bool) -> ExitCode:
+    """As ``_told``, with what to do about commits, tags and notes that are already made."""
+    from keyscan.sources.pushes import remedies
 
     code = exit_code(report, fail_on)
     if code is ExitCode.FINDINGS:
-        report = replace(report, notices=(*report.notices, remedy()))
+        told = remedies(report.findings, refs)
+        report = replace(report, notices=(*report.notices, *told))
     return _told(report, fail_on, verbose, quiet)
 
 

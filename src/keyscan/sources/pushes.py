@@ -6,7 +6,7 @@ from itertools import chain
 
 from keyscan import git
 from keyscan.errors import IncompleteError
-from keyscan.model import Blob, Gap, Message, Report, msg
+from keyscan.model import Blob, Finding, Gap, Message, Report, msg
 from keyscan.names import in_names
 from keyscan.secret import Secret
 from keyscan.sources.origins import Origins, brought_in, origins
@@ -97,6 +97,11 @@ def handed_over(environ: Mapping[str, str], cwd: str | None = None) -> tuple[Spa
     elif not start:
         known.append("--remotes")
     return (Span((oid,), tuple(known)),)
+
+
+def handed_over_refs(environ: Mapping[str, str]) -> str:
+    """The names of what the framework says is pushed."""
+    return " ".join(environ.get(f"PRE_COMMIT_{side}_BRANCH", "") for side in ("LOCAL", "REMOTE"))
 
 
 def handed_over_notice(environ: Mapping[str, str]) -> Message:
@@ -206,12 +211,32 @@ def _known(found: Listing, where: Origins, scan: Scan, cwd: str | None) -> froze
     return frozenset(one.secret for one in report.findings)
 
 
-def remedy() -> Message:
-    """What whoever is blocked has to know: the commits are made already."""
-    return msg(
-        "a key stays in the commits when a later one removes it: rewrite them (`git commit"
-        " --amend`, `git rebase -i`), then push again; rotate the key if anyone else has seen it"
-    )
+def remedies(findings: Iterable[Finding], refs: str) -> Iterator[Message]:
+    """What whoever is blocked has to know: what is pushed is made already.
+
+    ``refs`` holds the names of what is pushed.
+    """
+    places = [place for one in findings for place in one.locations]
+    tags = [one for one in places if one.source == "message" and one.path.startswith("tag ")]
+    notes = [one for one in places if "refs/notes/" in refs and _is_oid(one.path.replace("/", ""))]
+    if len(tags) + len(notes) < len(places):
+        yield msg(
+            "a key stays in the commits when a later one removes it: rewrite them (`git commit"
+            " --amend`, `git rebase -i`), then push again; rotate the key if anyone else has seen"
+            " it"
+        )
+    if tags:
+        yield msg(
+            "a key in the message of a tag goes with the tag: write it anew without the key (`git"
+            " tag -f -a TAG 'TAG^{}'`), then push again; rotate the key if anyone else has seen it"
+        )
+    if notes:
+        yield msg(
+            "notes have a history, where a key stays when its note is removed: go back to the notes"
+            " before it (`git update-ref REF 'REF@{1}'`, or `git update-ref -d REF` if there were"
+            " none; REF is refs/notes/commits unless you chose another), write the note anew, then"
+            " push again; rotate the key if anyone else has seen it"
+        )
 
 
 def is_framework(environ: Mapping[str, str]) -> bool:
