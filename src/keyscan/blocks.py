@@ -1,5 +1,6 @@
 """Turns a stream of any length into blobs: one, or blocks that overlap."""
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
@@ -30,13 +31,18 @@ def blocks(
         if not fresh:
             break
         yield Blob(path, data, source, commit, offset, line, column, seen, False, whole)
-        line, column = _advance(data, cut, line, column)
+        line, column = _advance(data, cut, line, column - marked(data, offset))
         offset += cut
         seen = len(data) - cut
         data = data[cut:] + fresh
     yield Blob(
         path, data, source, commit, offset, line, column, seen, True, whole if offset else None
     )
+
+
+def marked(data: bytes, offset: int) -> bool:
+    """Whether a byte order mark begins the content: no editor and no reader of SARIF counts it."""
+    return not offset and data.startswith(BOM_UTF8)
 
 
 def _fill(read: Callable[[int], bytes], size: int) -> bytes:

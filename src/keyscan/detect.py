@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from keyscan.blocks import marked
 from keyscan.context import name_before
 from keyscan.distinct import distinct
 from keyscan.model import Blob, Candidate, Gap, Location, Match, Message, View
@@ -119,7 +120,7 @@ class Locator:
     """Offset → line and column, for offsets that (nearly) rise.
 
     Counts on from the last offset: a file with a million hits is read once, not a million
-    times. Columns count characters of UTF-8, invalid bytes one each.
+    times. Columns count characters of UTF-8, invalid bytes one each, a byte order mark not.
     """
 
     def __init__(self, view: View) -> None:
@@ -127,7 +128,8 @@ class Locator:
         self._rewind(view.blob)
 
     def _rewind(self, blob: Blob) -> None:
-        self._offset, self._line, self._column = 0, blob.line, blob.column
+        column = blob.column - marked(blob.data, blob.offset)
+        self._offset, self._line, self._column = 0, blob.line, column
 
     def locate(self, offset: int) -> Location:
         """The place of an offset of the view, in its blob's lines."""

@@ -488,6 +488,25 @@ def test_a_work_tree_that_looks_like_a_git_directory_is_none(repo: Repo) -> None
     assert shown(files([])) == [".gitignore", "HEAD", "objects/pack/a.pack"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_byte_order_mark_is_no_column(tmp_path: Path, encoding: str, mark: str) -> None:
+    """Editors do not count it, nor do readers of SARIF; elsewhere it is a character like others."""
+    key = openai_key()
+    for before, place in {"": (1, 1), "鑰 = ": (1, 5), "\n": (2, 1), "\n\ufeff": (2, 2)}.items():
+        (tmp_path / "a").write_bytes(f"{mark}{before}{key}\n".encode(encoding))
+        (finding,) = scan(files([str(tmp_path / "a")])).findings
+        assert [(one.line, one.column) for one in finding.locations] == [place], before
+
+
+def test_a_byte_order_mark_is_no_column_behind_a_block(tmp_path: Path) -> None:
+    key = openai_key()
+    text = "a " * ((4 << 20) // 2 + 50_000)
+    (tmp_path / "big").write_bytes(f'\ufeff"{text}{key}"'.encode())
+    report = scan(files([str(tmp_path / "big")]))
+    assert [(one.line, one.column) for one in report.findings[0].locations] == [(1, len(text) + 2)]
+
+
 def test_without_git_every_file_is_scanned(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     repo.write(".gitignore", "*.log\n")
     repo.write("a.log", "1")
