@@ -9,6 +9,11 @@ from keyscan.model import msg
 
 TYPES = ("pre-commit", "pre-merge-commit", "commit-msg", "pre-push")
 _REPOS = re.compile(rb"^repos:[ \t]*(?:#[^\n]*)?\r?(?:\n|\Z)", re.M)
+_NONE = re.compile(
+    rb"^repos:[ \t]*(?:\[[ \t]*\]|~|null)[ \t]*?([ \t]*#[^\r\n]*)?(\r?)(?:\n|\Z)", re.M
+)
+_INSTEAD = "# the line above was: "  # nothing, where there was no such line
+_WAS = re.compile(rf"^[ \t]*{_INSTEAD}([^\r\n]*)".encode(), re.M)
 _LOCAL = """\
 - repo: local
   hooks:
@@ -71,11 +76,12 @@ def with_hooks(data: bytes | None, wanted: str) -> bytes:
     if data is None:
         return marked.insert(b"repos:\n", 7, wanted, indent="  ", created=True)
     old = _parsed(data)
-    place = _place(data)
-    if place is not None and isinstance(old, dict):
+    opened, lines = _opened(data, old, wanted)
+    place = _place(opened)
+    if place is not None and isinstance(old, dict | None):
         at, indent = place
-        new = marked.insert(data, at, wanted, indent=indent)
-        expected = {**old, "repos": [*(_repos(old) or []), *_parsed(wanted.encode())]}
+        new = marked.insert(opened, at, lines, indent=indent)
+        expected = {**(old or {}), "repos": [*(_repos(old) or []), *_parsed(wanted.encode())]}
         if _try_parsed(new) == expected:
             return new
     raise UsageError(
@@ -85,6 +91,34 @@ def with_hooks(data: bytes | None, wanted: str) -> bytes:
             lines=wanted,
         )
     )
+
+
+def without_hooks(data: bytes) -> marked.Removed | None:
+    """The configuration as it was before ``with_hooks``; None where nothing of that is in it."""
+    found = marked.removed(data)
+    was = _WAS.search(data)
+    if not found or not was or _repos(_try_parsed(found.data)):
+        return found
+    end = b"\r\n" if b"\r\n" in data else b"\n"
+    line = was[1] + end if was[1] else b""
+    return found._replace(data=_REPOS.sub(lambda _: line, found.data, count=1))
+
+
+def _opened(data: bytes, old: Any, wanted: str) -> tuple[bytes, str]:
+    """The text with a ``repos:`` that lines can follow, and the lines, which say what it was.
+
+    ``repos: []`` loses its brackets, an empty file or one without ``repos`` gets the line.
+    """
+    end = b"\r\n" if b"\r\n" in data else b"\n"
+    none = _NONE.search(data)
+    if none and _repos(old) in ([], None):
+        head = b"repos:" + (none[1] or b"") + end
+        was = none[0].rstrip(b"\r\n").decode(errors="replace")
+        return data[: none.start()] + head + data[none.end() :], f"{_INSTEAD}{was}\n{wanted}"
+    if old is None or (isinstance(old, dict) and "repos" not in old):
+        data += b"" if not data or data.endswith(b"\n") else end
+        return data + b"repos:" + end, f"{_INSTEAD}\n{wanted}"
+    return data, wanted
 
 
 def _place(data: bytes) -> tuple[int, str] | None:

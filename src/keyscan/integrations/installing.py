@@ -10,7 +10,6 @@ from keyscan.integrations import (
     framework,
     global_hooks,
     hook_files,
-    marked,
     place,
     programs,
     runners,
@@ -167,7 +166,7 @@ def undone(here: Setting) -> Iterator[Message]:
                 yield msg("{path}: keyscan was taken out", path=safe(str(folder / hook)))
     yield from _framework_undone(here)
     path = here.top / CONFIG
-    removed = marked.removed(place.content(path) or b"")
+    removed = framework.without_hooks(place.content(path) or b"")
     if removed:
         if removed.created and removed.data == b"repos:\n":
             place.remove(path)
