@@ -12,8 +12,8 @@ _REPOS = re.compile(rb"^repos:[ \t]*(?:#[^\n]*)?\r?(?:\n|\Z)", re.M)
 _NONE = re.compile(
     rb"^repos:[ \t]*(?:\[[ \t]*\]|~|null)[ \t]*?([ \t]*#[^\r\n]*)?(\r?)(?:\n|\Z)", re.M
 )
-_INSTEAD = "# the line above was: "  # nothing, where there was no such line
-_WAS = re.compile(rf"^[ \t]*{_INSTEAD}([^\r\n]*)".encode(), re.M)
+_INSTEAD = "# the line above was:"  # nothing, where there was no such line
+_WAS = re.compile(rf"^[ \t]*{_INSTEAD}[ \t]*([^\r\n]*)".encode(), re.M)
 _LOCAL = """\
 - repo: local
   hooks:
@@ -114,7 +114,7 @@ def _opened(data: bytes, old: Any, wanted: str) -> tuple[bytes, str]:
     if none and _repos(old) in ([], None):
         head = b"repos:" + (none[1] or b"") + end
         was = none[0].rstrip(b"\r\n").decode(errors="replace")
-        return data[: none.start()] + head + data[none.end() :], f"{_INSTEAD}{was}\n{wanted}"
+        return data[: none.start()] + head + data[none.end() :], f"{_INSTEAD} {was}\n{wanted}"
     if old is None or (isinstance(old, dict) and "repos" not in old):
         data += b"" if not data or data.endswith(b"\n") else end
         return data + b"repos:" + end, f"{_INSTEAD}\n{wanted}"
