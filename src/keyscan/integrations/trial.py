@@ -8,14 +8,13 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import copy2
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from keyscan.detect import detect_in
-from keyscan.ending import told_to_end
 from keyscan.integrations import programs, runners
 from keyscan.integrations.setting import CONFIG, Setting
 from keyscan.model import Blob, View
+from keyscan.temporary import temporary_folder
 
 _FILE = "keyscan-doctor.py"
 _ME = {
@@ -43,8 +42,7 @@ class _Clone(NamedTuple):
 
 def tried(here: Setting) -> Iterator[Tried]:
     """Try a commit, a message and a push. Nothing is left of it."""
-    temporary = TemporaryDirectory(prefix="keyscan-doctor-", ignore_cleanup_errors=True)
-    with told_to_end(), temporary as name:
+    with temporary_folder() as name:
         clone = _Clone(Path(name) / "clone", _environment(here))
         failure = _made(clone, here, Path(name) / "origin.git")
         if failure:

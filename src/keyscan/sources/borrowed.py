@@ -7,13 +7,12 @@ repository's configuration is in force, and nothing is left behind.
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from tempfile import TemporaryDirectory
 
 from keyscan import git
-from keyscan.ending import told_to_end
 from keyscan.errors import UsageError
 from keyscan.model import msg
 from keyscan.repository import Repository
+from keyscan.temporary import temporary_folder
 
 ENDLESS = 0x7FFFFFFF  # the depth that git itself takes for all of the history
 
@@ -21,7 +20,7 @@ ENDLESS = 0x7FFFFFFF  # the depth that git itself takes for all of the history
 @contextmanager
 def borrowing(where: Repository, *, lends: bool = True) -> Iterator[str]:
     """The folder of an empty bare repository that has all objects of ``where``, if that lends."""
-    with told_to_end(), TemporaryDirectory(prefix="keyscan-", ignore_cleanup_errors=True) as folder:
+    with temporary_folder() as folder:
         form = git.checked(["rev-parse", "--show-object-format"], where.folder).decode().strip()
         git.checked(["init", "-q", "--bare", f"--object-format={form}", "--template=", folder])
         lent = os.path.join(folder, "objects", "info", "alternates")
