@@ -511,6 +511,79 @@ def test_a_submodule_that_is_not_checked_out_is_a_gap(repo: Repo, tmp_path: Path
     assert (len(report.findings), report.gaps) == (1, ())
 
 
+def leaking(repo: Repo) -> str:
+    """A key in a commit of this repository."""
+    key = openai_key()
+    repo.add("lib.py", line(key))
+    repo.commit()
+    return key
+
+
+@pytest.mark.parametrize("how", ["added", "without a name", "a worktree's", "in a subfolder"])
+def test_a_submodule_with_a_git_folder_of_its_own_is_scanned(
+    repo: Repo, tmp_path: Path, how: str
+) -> None:
+    """A clone that was there before `git submodule add`, and what old gits made."""
+    if how == "a worktree's":
+        other = Repo(tmp_path / "other")
+        leaking(other)
+        repo.git("submodule", "--quiet", "add", str(other.path), "sub")
+        repo.commit()
+        side = tmp_path / "side"
+        repo.git("worktree", "add", "-q", str(side), "-b", "side")
+        repo.git("-C", str(side), "submodule", "--quiet", "update", "--init")
+        shutil.rmtree(repo.path / ".git" / "modules")
+        report = scanned(side, Wanted(cache=False, submodules=True))
+    else:
+        inner = Repo(repo.path / "libs" / "sub")
+        leaking(inner)
+        if how == "without a name":
+            repo.git("-c", "advice.addEmbeddedRepo=false", "add", "libs/sub")
+        else:
+            repo.git("submodule", "--quiet", "add", "./libs/sub", "libs/sub")
+        repo.commit()
+        folder = repo.path / "libs" if how == "in a subfolder" else repo.path
+        assert (inner.path / ".git").is_dir()
+        report = scanned(folder, Wanted(cache=False, submodules=True))
+    assert report.gaps == ()
+    assert only(report).locations[0].path == ("sub" if "work" in how else "libs/sub") + "/lib.py"
+
+
+def test_submodules_in_submodules_with_git_folders_are_scanned_once(repo: Repo) -> None:
+    outer = Repo(repo.path / "outer")
+    inner = Repo(outer.path / "inner")
+    keys = {leaking(inner), leaking(outer)}
+    for one, name in ((outer, "inner"), (repo, "outer")):
+        one.git("-c", "advice.addEmbeddedRepo=false", "add", name)
+        one.commit()
+    report = scanned(repo.path, Wanted(cache=False, submodules=True))
+    assert report.gaps == ()
+    assert {one.secret.reveal() for one in report.findings} == keys
+    places = sorted(place.path for one in report.findings for place in one.locations)
+    assert places == ["outer/inner/lib.py", "outer/lib.py"]
+
+
+def test_a_submodule_that_names_its_own_parent_is_scanned_once(repo: Repo) -> None:
+    inner = Repo(repo.path / "sub")
+    leaking(inner)
+    repo.git("-c", "advice.addEmbeddedRepo=false", "add", "sub")
+    repo.commit()
+    shutil.rmtree(inner.path / ".git")
+    (inner.path / ".git").write_text(f"gitdir: {repo.path / '.git'}\n")
+    (gap,) = scanned(repo.path, Wanted(cache=False, submodules=True)).gaps
+    assert gap.reason == "submodule"
+
+
+def test_a_submodule_whose_git_folder_is_broken_is_a_gap(repo: Repo) -> None:
+    inner = Repo(repo.path / "sub")
+    leaking(inner)
+    repo.git("-c", "advice.addEmbeddedRepo=false", "add", "sub")
+    repo.commit()
+    (inner.path / ".git" / "HEAD").unlink()
+    (gap,) = scanned(repo.path, Wanted(cache=False, submodules=True)).gaps
+    assert gap.reason == "submodule"
+
+
 def test_submodules_when_asked(repo: Repo, tmp_path: Path) -> None:
     other = Repo(tmp_path / "other")
     key = openai_key()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from keyscan import git
-from keyscan.errors import IncompleteError, UsageError
+from keyscan.errors import IncompleteError, KeyscanError, UsageError
 from keyscan.model import Gap, msg, plural
 
 _WRITTEN = 0.3  # seconds between a pack and its index, at most
@@ -50,7 +50,39 @@ def repository(folder: str) -> Repository:
 
 
 def submodules(where: Repository) -> Iterator[tuple[str, Repository]]:
-    """Path and store of every submodule that was ever checked out here, nested ones too."""
+    """Name and store of every submodule that was ever checked out here, nested ones too."""
+    return _submodules(where, "", {os.path.realpath(where.common)}, set())
+
+
+def _submodules(
+    where: Repository, lead: str, told: set[str], walked: set[str]
+) -> Iterator[tuple[str, Repository]]:
+    """Each store once; a broken ``.git`` leads git to the repository around it."""
+    walked.add(os.path.realpath(where.common))
+    for name, one in (*_absorbed(where), *_with_own_folder(where)):
+        store = os.path.realpath(one.common)
+        if store not in told:
+            told.add(store)
+            yield f"{lead}{name}", one
+        if one.folder != one.common and store not in walked:
+            yield from _submodules(one, f"{lead}{name}/", told, walked)
+
+
+def _with_own_folder(where: Repository) -> Iterator[tuple[str, Repository]]:
+    """Those with a work tree here, whose ``.git`` may be a folder: then ``modules`` lacks it."""
+    answer = git.run(["rev-parse", "--show-toplevel"], where.folder)
+    top = os.path.realpath(os.fsdecode(answer.out).rstrip("\n"))
+    for path, name in _links(where).items() if not answer.code else ():
+        folder = os.path.realpath(os.path.join(top, path))
+        if os.path.commonpath((top, folder)) == top and os.path.lexists(f"{folder}/.git"):
+            try:
+                yield name, repository(folder)
+            except KeyscanError:
+                continue  # ``absent`` tells
+
+
+def _absorbed(where: Repository) -> Iterator[tuple[str, Repository]]:
+    """Those whose stores git keeps in its own folder."""
     root = os.path.join(where.common, "modules")
     for folder, names, _ in os.walk(root):
         if "objects" in names and "refs" in names:
@@ -60,15 +92,8 @@ def submodules(where: Repository) -> Iterator[tuple[str, Repository]]:
 
 def absent(where: Repository, there: Iterable[str]) -> Iterator[Gap]:
     """One gap for the submodules of HEAD whose stores are not ``there`` (by name)."""
-    tree = git.run(["ls-tree", "-r", "-z", "--full-tree", "HEAD"], where.folder)
-    entries = (entry.partition(b"\t") for entry in tree.out.split(b"\0"))
-    paths = [os.fsdecode(path) for head, _, path in entries if head.startswith(b"160000 ")]
-    if not paths:
-        return
-    args = ["config", "-z", "--blob", "HEAD:.gitmodules", "--get-regexp", r"^submodule\..*\.path$"]
-    said = os.fsdecode(git.run(args, where.folder).out).split("\0")
-    named = {path: key[len("submodule.") : -len(".path")] for key, _, path in map(_line, said)}
-    lost = sorted(path for path in paths if named.get(path, path) not in set(there))
+    names = set(there)
+    lost = sorted(path for path, name in _links(where).items() if name not in names)
     if lost:
         detail = plural(
             len(lost),
@@ -79,6 +104,19 @@ def absent(where: Repository, there: Iterable[str]) -> Iterator[Gap]:
             example=lost[0],
         )
         yield Gap(where.folder, "submodule", detail)
+
+
+def _links(where: Repository) -> dict[str, str]:
+    """The names of HEAD's submodules by their paths; one that .gitmodules lacks has its path."""
+    tree = git.run(["ls-tree", "-r", "-z", "--full-tree", "HEAD"], where.folder)
+    entries = (entry.partition(b"\t") for entry in tree.out.split(b"\0"))
+    paths = [os.fsdecode(path) for head, _, path in entries if head.startswith(b"160000 ")]
+    if not paths:
+        return {}
+    args = ["config", "-z", "--blob", "HEAD:.gitmodules", "--get-regexp", r"^submodule\..*\.path$"]
+    said = os.fsdecode(git.run(args, where.folder).out).split("\0")
+    named = {path: key[len("submodule.") : -len(".path")] for key, _, path in map(_line, said)}
+    return {path: named.get(path, path) for path in paths}
 
 
 def _line(said: str) -> tuple[str, str, str]:
