@@ -41,7 +41,7 @@ def blocks(
 
 
 def marked(data: bytes, offset: int) -> bool:
-    """Whether a byte order mark begins the content: no editor and no reader of SARIF counts it."""
+    """Whether a byte order mark begins the content: no editor counts it."""
     return not offset and data.startswith(BOM_UTF8)
 
 

@@ -491,7 +491,7 @@ def test_a_work_tree_that_looks_like_a_git_directory_is_none(repo: Repo) -> None
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_a_byte_order_mark_is_no_column(tmp_path: Path, encoding: str, mark: str) -> None:
-    """Editors do not count it, nor do readers of SARIF; elsewhere it is a character like others."""
+    """Editors do not count it; elsewhere it is a character like others."""
     key = openai_key()
     for before, place in {"": (1, 1), "鑰 = ": (1, 5), "\n": (2, 1), "\n\ufeff": (2, 2)}.items():
         (tmp_path / "a").write_bytes(f"{mark}{before}{key}\n".encode(encoding))
