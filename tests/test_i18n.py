@@ -171,6 +171,7 @@ def test_what_the_stream_cannot_encode_does_not_stop_the_program() -> None:
 # What these count is never 1.
 NEVER_ONE = {
     "in {count} places", "reachable from {count} refs ({refs}, ...)",
+    "in the messages of {count} tags ({tags})",
 }  # fmt: skip
 
 

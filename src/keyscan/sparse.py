@@ -12,7 +12,7 @@ from typing import BinaryIO
 from keyscan import git
 from keyscan.blocks import blocks
 from keyscan.errors import IncompleteError
-from keyscan.model import Blob, Gap, msg
+from keyscan.model import Blob, Gap, plural
 
 _SUBMODULE = b"160000"  # a commit of another repository
 
@@ -44,10 +44,12 @@ def left_out(
 
 
 def _gap(before: str, missing: Sequence[str]) -> Gap:
-    detail = msg(
+    detail = plural(
+        len(missing),
+        "1 file that a sparse checkout leaves out has no content in this clone ({example});"
+        " run `git sparse-checkout disable`, or name the folders to scan",
         "{count} files that a sparse checkout leaves out have no content in this clone (such as"
         " {example}); run `git sparse-checkout disable`, or name the folders to scan",
-        count=len(missing),
         example=before + missing[0],
     )
     return Gap(before.rstrip("/") or ".", "sparse-checkout", detail)

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from keyscan import git
-from keyscan.model import Blob, Gap, Message, msg
+from keyscan.model import Blob, Gap, Message, msg, plural
 from keyscan.names import in_names
 
 
@@ -226,10 +226,11 @@ def _packs(folder: str) -> list[str]:
 
 def _unopened_packs(folder: str, packs: list[str]) -> Gap:
     """Loose objects are compressed files and are read as such; packs are git's to open."""
-    detail = msg(
+    detail = plural(
+        len(packs),
+        "1 pack of this git directory is not opened ({example}); run `keyscan history {folder}`",
         "{count} packs of this git directory are not opened (such as {example});"
         " run `keyscan history {folder}`",
-        count=len(packs),
         example=packs[0],
         folder=shown(folder),
     )

@@ -215,6 +215,19 @@ def test_a_tag_is_written_anew_as_the_hook_says(repo: Repo, either: Push) -> Non
     assert advice(either("origin", "v2").stdout) == ["git commit --amend", "git rebase -i"]
 
 
+def test_a_branch_named_by_a_key_is_pushed_under_another_name_as_the_hook_says(
+    repo: Repo, either: Push
+) -> None:
+    repo.git("branch", f"try-{openai_key()}")
+    name = repo.git("branch", "--list", "--format=%(refname:short)", "try-*")
+    told = either("origin", name)
+    assert told.returncode == 1
+    ours = [one for one in told.stdout.splitlines() if "rejected" not in one]  # git's own words
+    assert not any(name in one for one in ours)
+    assert advice(told.stdout) == ["git push REMOTE OLD:NEW"]
+    assert either("origin", f"{name}:refs/heads/try").returncode == 0
+
+
 @pytest.mark.parametrize("before", [True, False])
 def test_notes_are_written_anew_as_the_hook_says(repo: Repo, either: Push, before: bool) -> None:
     if before:

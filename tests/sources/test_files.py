@@ -467,7 +467,7 @@ def test_the_packs_of_a_bare_repository_are_one_gap(repo: Repo, no_ignore: bool)
         (gap,) = report.gaps
         assert (gap.path, gap.reason) == (bare.path.as_posix(), "git-pack")
         assert f"run `keyscan history {bare.path.as_posix()}`" in str(gap.detail)
-        assert str(gap.detail).startswith("1 packs of this git directory")
+        assert str(gap.detail).startswith("1 pack of this git directory")
         assert report.stats.blobs > 5  # its configuration and hooks are files like others
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from keyscan.formats import safe
 from keyscan.i18n import render as said
-from keyscan.model import CommitRef, Exposure, Finding, Message, msg
+from keyscan.model import CommitRef, Exposure, Finding, Message, msg, plural
 
 _NAMED = 3  # refs
 
@@ -13,7 +13,13 @@ def exposure(one: Exposure) -> str:
     """Since when, by whom, which refs reach it, and whether HEAD still holds it."""
     parts = [*_since(one), reached(one)]
     if one.more:
-        parts.append(msg("and under {count} more paths, which are not listed", count=one.more))
+        parts.append(
+            plural(
+                one.more,
+                "and under 1 more path, which is not listed",
+                "and under {count} more paths, which are not listed",
+            )
+        )
     if one.first:
         held = msg("HEAD still holds it") if one.in_head else msg("HEAD does not hold it")
         parts.append(held)

@@ -219,7 +219,8 @@ def remedies(findings: Iterable[Finding], refs: str) -> Iterator[Message]:
     places = [place for one in findings for place in one.locations]
     tags = [one for one in places if one.source == "message" and one.path.startswith("tag ")]
     notes = [one for one in places if "refs/notes/" in refs and _is_oid(one.path.replace("/", ""))]
-    if len(tags) + len(notes) < len(places):
+    names = [one for one in places if one.source == "name"]
+    if len(tags) + len(notes) + len(names) < len(places):
         yield msg(
             "a key stays in the commits when a later one removes it: rewrite them (`git commit"
             " --amend`, `git rebase -i`), then push again; rotate the key if anyone else has seen"
@@ -229,6 +230,11 @@ def remedies(findings: Iterable[Finding], refs: str) -> Iterator[Message]:
         yield msg(
             "a key in the message of a tag goes with the tag: write it anew without the key (`git"
             " tag -f -a TAG 'TAG^{}'`), then push again; rotate the key if anyone else has seen it"
+        )
+    if names:
+        yield msg(
+            "a key in the name of a branch or tag goes with it: push it under another name (`git"
+            " push REMOTE OLD:NEW`); rotate the key if anyone else has seen it"
         )
     if notes:
         yield msg(
