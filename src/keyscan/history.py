@@ -100,9 +100,9 @@ def scan_history(folder: str, wanted: Wanted, tick: Tick) -> Report:
 def _store(where: Repository, wanted: Wanted, tick: Tick) -> Report:
     started = time.perf_counter()
     gaps = list(incomplete(where))
-    named = scan(names(where.folder) if wanted.all_names else (), wanted.policy)
     memory = Memory(where) if wanted.cache and not wanted.narrowed else None
     with _walked(where, wanted, memory) as walk:  # beside all else: it may take as long
+        named = scan(names(where.folder) if wanted.all_names else (), wanted.policy)
         with memory.unknown() if memory else _listed(where, wanted) as listed:
             seen = read(listed, where.folder, tick, wanted.processes, _is_dull)
             if memory:
