@@ -59,3 +59,22 @@ def test_inside_an_archive_or_an_encoding(bundle: bytes) -> None:
 def test_what_only_reads_like_it_is_no_gap(text: bytes) -> None:
     assert sift.clean(text)
     assert scan([Blob("a", text)]).gaps == ()
+
+
+def test_a_heading_or_a_comment_is_no_bundle() -> None:
+    key = openai_key()
+    for rest in ("", "\nIt begins with a signature.\n", f'k = "{key}"\n', "-----\n", "@author\n"):
+        report = scan([Blob("a", f"# v2 git bundle\n{rest}".encode())])
+        assert report.gaps == ()
+        assert len(report.findings) == (key in rest)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        *(f"-{'0' * 40} One\n{'1' * 40} HEAD\n\nPACK", f"-{'0' * 40}\n{'1' * 40} HEAD\n\nPACK"),
+        *(f"@object-format=sha256\n@filter=blob:none\n{'1' * 64} HEAD\n\nPACK", "\nPACK"),
+    ],
+)
+def test_every_header_of_a_bundle_is_known(rest: str) -> None:
+    assert gaps(f"# v3 git bundle\n{rest}".encode()) == [("a", "git-bundle")]

@@ -3,6 +3,7 @@
 Gaps, so that nobody takes them as clean; the packs of a git directory are told in ``worktree``.
 """
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -11,6 +12,13 @@ from keyscan.model import msg
 
 BUNDLES = (b"# v2 git bundle\n", b"# v3 git bundle\n")
 PACKS = (b"PACK\0\0\0\x02", b"PACK\0\0\0\x03")
+
+# A format named in a heading is no bundle: what it can do, what it needs or its refs follow.
+_HEADER = rb"# v\d git bundle\n(?:@[^\n]+\n)*(?:-?[0-9a-f]{40,64}[ \n]|\nPACK)"
+
+
+def _fits(head: bytes) -> bool:
+    return head.startswith(PACKS) or re.match(_HEADER, head) is not None
 
 
 def members(file: BinaryIO) -> Iterator[Problem]:
@@ -33,5 +41,6 @@ CONTAINER = Container(
     name="git",
     magics=tuple((0, magic) for magic in (*BUNDLES, *PACKS)),
     members=members,
+    fits=_fits,
     derived=True,
 )
