@@ -49,6 +49,14 @@ def test_the_name_before_a_value(notation: str) -> None:
     assert NOTATIONS[notation] == name_before(data, data.index(key.encode()))
 
 
+def test_the_length_in_a_type_is_no_end_of_a_statement() -> None:
+    first, second = keys.openai_key("legacy"), keys.openai_key("legacy")
+    data = f'const API_KEYS: [&str; 2] = [\n    "{first}",\n    "{second}",\n];'.encode()
+
+    for key in (first, second):
+        assert name_before(data, data.index(key.encode())) == "API_KEYS"
+
+
 @pytest.mark.parametrize(
     "text", ["my key is {}", "{}", "密钥：{}", "Authorization: Bearer {}", "see\n\n{}"]
 )

@@ -74,7 +74,7 @@ def _ends(between: bytes, target: bytes, value: bytes) -> bool:
     ``value``: the word to the left, unless it is a name.
     """
     if b"\n" not in between:
-        return bool(target) and b";" in between
+        return b";" in between and bool(target) and not target.isdigit()  # Rust: ``[&str; 2] = [``
     if any(byte in b"([{" for byte in between):
         return False
     if target:
