@@ -80,6 +80,16 @@ def test_gits_own_hooks(user: Repo) -> None:
     assert "nothing" in keyscan(user, "uninstall")
 
 
+def test_a_key_in_a_folders_name_is_not_shown(user: Repo) -> None:
+    key = openai_key()
+    user.git("config", "core.hooksPath", f"hooks-{key}")
+    told = [keyscan(user, "install", "--git")]
+    told.append(run(user, sys.executable, "-m", "keyscan", "doctor").stdout)
+    told.append(keyscan(user, "uninstall"))
+    assert all(key[12:40] not in one for one in told)
+    assert all(f"sk-proj-...{key[-4:]}" in one for one in (told[0], told[-1]))
+
+
 @pytest.mark.parametrize(
     "first",
     ["#!/bin/sh", "#!/usr/bin/env bash", "#!/bin/bash -eu", f"#!{sys.executable}"],

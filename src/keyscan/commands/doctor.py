@@ -7,6 +7,7 @@ from keyscan.columns import width_of
 from keyscan.commands._options import lang_option
 from keyscan.errors import ExitCode
 from keyscan.model import msg
+from keyscan.redact import redact
 
 
 @click.command(name="doctor")
@@ -28,7 +29,7 @@ def command() -> ExitCode:
     for one in checks():
         word = {True: msg("ok"), False: msg("problem"), None: msg("not known")}[one.good]
         head = i18n.render(word)
-        click.echo(f"{head}{' ' * (10 - width_of(head))} {i18n.render(one.told)}")
+        click.echo(f"{head}{' ' * (10 - width_of(head))} {redact(i18n.render(one.told))}")
         if one.good is None:
             code = ExitCode.INCOMPLETE
         elif not one.good and code is ExitCode.CLEAN:

@@ -8,6 +8,7 @@ from keyscan import i18n
 from keyscan.commands._options import lang_option
 from keyscan.errors import ExitCode, UsageError
 from keyscan.model import Message, msg
+from keyscan.redact import redact
 
 
 @click.command(name="install")
@@ -33,7 +34,7 @@ def command(how: str | None, repo: str, rev: str) -> ExitCode:
     changed = False
     for one in _done(how, repo, rev):
         changed = True
-        click.echo(i18n.render(one))
+        click.echo(redact(i18n.render(one)))  # a folder's name may hold a key
     if not changed:
         click.echo(i18n.render(msg("everything was set up already")))
     click.echo(i18n.render(msg("`keyscan doctor` proves that the hooks fire")))

@@ -6,6 +6,7 @@ from keyscan import i18n
 from keyscan.commands._options import lang_option
 from keyscan.errors import ExitCode
 from keyscan.model import msg
+from keyscan.redact import redact
 
 
 @click.command(name="uninstall")
@@ -22,5 +23,5 @@ def command(everywhere: bool) -> ExitCode:
         here = setting()
         done = [*installing.undone(here), *merge_driver.take_out(here)]
     for one in done or [msg("there was nothing to take out")]:
-        click.echo(i18n.render(one))
+        click.echo(redact(i18n.render(one)))  # a folder's name may hold a key
     return ExitCode.CLEAN
