@@ -82,6 +82,13 @@ def test_outside_of_a_repository_and_of_named_files(repo: Repo) -> None:
     assert places(scan(files([".."]))) == [(f"../d/{key}", 6, "name")]
 
 
+def test_of_a_named_folder_itself(repo: Repo) -> None:
+    key = openai_key()
+    repo.commit(**{f"d/{key}/a": "nothing"})
+    assert places(scan(files([f"d/{key}"]))) == [(f"d/{key}", 3, "name")]
+    assert places(scan(files([f"./d/{key}/"], no_ignore=True))) == [(f"d/{key}", 3, "name")]
+
+
 def test_a_key_in_a_name_and_in_the_content_is_one_finding(repo: Repo) -> None:
     key = openai_key()
     repo.add(key, key)

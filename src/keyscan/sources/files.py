@@ -50,6 +50,7 @@ def _named(
         yield _unstatable(path, error)
         return
     if S_ISDIR(mode):
+        yield from in_names([shown(path).rstrip("/")])
         listed = _gathered(listing(path, no_ignore=no_ignore, named=True))
         yield from read_all(listed, done, harmless=harmless)
     elif S_ISREG(mode):
