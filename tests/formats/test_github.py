@@ -83,6 +83,13 @@ def test_a_message_stays_one_line() -> None:
     assert line == "::error title=a%3A b%2C c\\n%25::50 %25%0D%0A::warning::x\n"
 
 
+def test_no_control_character_reaches_the_log() -> None:
+    name = "a\x1b[31m\u202eb\n密钥.py"
+    shown = "a\\x1b[31m\\u202eb%0A密钥.py"
+    found = lines(report(finding(Location(name, 3, 1, "file")), gaps=(gap(path=name),)))
+    assert [shown in one for one in found] == [True, True]
+
+
 def test_what_stands_in_no_file_names_none() -> None:
     (line,) = lines(report(finding(Location("commit cccccccccccc", 3, 1, "message", COMMIT))))
     assert line.startswith("::error title=keyscan%3A OpenAI project key::")

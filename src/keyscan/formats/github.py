@@ -96,6 +96,8 @@ def command(one: Annotation) -> str:
 
 
 def _data(words: str) -> str:
+    # GitHub has no form of other control characters, and a log would obey them.
+    words = "".join(one if one.isprintable() or one in "\r\n\t" else safe(one) for one in words)
     return words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
