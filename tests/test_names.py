@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from keys import OPENAI_FORMS, PROVIDER_FORMS, openai_key
+from keys import OPENAI_FORMS, PROVIDER_FORMS, hexes, openai_key
 from keyscan.formats import Show, names, render
 from keyscan.history import Wanted, scan_history
 from keyscan.model import Blob, Report
@@ -52,6 +52,17 @@ def test_a_key_that_rules_know_by_its_form_is_seen_in_a_name(form: str) -> None:
 )
 def test_ordinary_names_cost_nothing(name: str) -> None:
     assert suspicious(name.encode()) == []
+
+
+@pytest.mark.parametrize("size", [32, 40, 64])
+@pytest.mark.parametrize("before", ["fw_", "messages.sk_", "hf_", "r8_"])
+def test_a_hash_in_a_name_is_no_key(before: str, size: int) -> None:
+    assert suspicious(f"a/{before}{hexes(size)}.bin".encode()) == []
+
+
+def test_a_key_that_has_as_many_letters_as_a_hash_is_seen_in_a_name() -> None:
+    for before in ("ek_", "sk-"):
+        assert len(scan(in_names([f"a/{before}{hexes(32)}"])).findings) == 1
 
 
 @pytest.mark.parametrize("no_ignore", [False, True])

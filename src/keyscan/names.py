@@ -30,6 +30,12 @@ _SOLID = frozenset(
     BEGINNINGS.index(one) for one in (b"sk_", b"ek_", b"r8_", b"fw_", b"hf_", b"api_org_")
 )
 
+# Of these, keys with as many hex digits as a hash: behind the others it is one, as in
+# ``fw_<md5>.bin`` (firmware) and ``messages.sk_<sha256>.json`` (Slovak).
+_LIKE_HASHES = BEGINNINGS.index(b"ek_")
+_HASHES = frozenset((32, 40, 64))
+_HEX = b"0123456789abcdefABCDEF"
+
 
 def in_names(names: "Iterable[str]", before: str = "") -> "Iterator[Blob]":
     """The names that may hold a key; shown behind ``before``, which is not looked at.
@@ -60,6 +66,9 @@ def suspicious(data: bytes) -> "list[int]":
         word = data[start : start + _LONGEST]
         solid = literal in _SOLID
         word = word[: len(word) - len(word.lstrip(_LETTERS if solid else _WORD))]
+        hashed = len(word) in _HASHES and not word.translate(None, _HEX)
+        if hashed and solid and literal != _LIKE_HASHES:
+            continue
         if len(word) >= _LEAST and (solid or word.translate(None, _SMALL)):
             found.append(at)
     return sorted(found)
