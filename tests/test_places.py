@@ -75,6 +75,37 @@ def test_branches_that_are_merged(repo: Repo) -> None:
     assert told(scanned(repo.path)) == {"side.py": side, "main.py": main, "merged.py": merge}
 
 
+def test_of_two_branches_the_older_commit_brought_it_in(repo: Repo) -> None:
+    """Although the branch that it is on went on for longer."""
+    content = line(openai_key())
+
+    def made(name: str, content: str, year: int) -> str:
+        repo.add(name, content)
+        date = f"{year}-01-01T00:00:00Z"
+        dates = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
+        repo.git("commit", "-q", "-m", "x", **dates)
+        return repo.git("rev-parse", "HEAD")
+
+    made("base.py", "1\n", 2000)
+    repo.git("branch", "release")
+    first = made("a.py", content, 2001)
+    made("base.py", "2\n", 2010)
+    repo.git("checkout", "-q", "release")
+    made("a.py", content, 2005)
+    made("base.py", "3\n", 2006)
+    report = scanned(repo.path)
+    assert told(report) == {"a.py": first}
+    exposure = only(report).exposure
+    assert exposure
+    assert exposure.first
+    assert exposure.first.oid == first
+    # Nothing changes where no ref and no reflog reaches them.
+    repo.git("checkout", "-q", "--orphan", "other")
+    repo.git("branch", "-q", "-D", "main", "release")
+    repo.git("reflog", "expire", "--expire=now", "--all")
+    assert told(scanned(repo.path)) == {"a.py": first}
+
+
 def test_a_key_in_two_blobs_has_the_paths_of_both(repo: Repo) -> None:
     key = openai_key()
     repo.add("a.py", line(key))

@@ -29,7 +29,8 @@ _LOG = (
     "--root", "--raw", "-c", "--no-abbrev",
 )  # fmt: skip
 
-_GRAPH = ("rev-list", "--topo-order", "--parents", "--all", "--reflog")
+# By date, not line after line: of two branches that brought something in, the older comes last.
+_GRAPH = ("rev-list", "--date-order", "--parents", "--all", "--reflog")
 
 
 @dataclass(slots=True)
@@ -103,7 +104,7 @@ def fill_below(
     """The same of blobs that are nowhere but below ``commits``, in any order."""
     with TemporaryFile() as every:
         every.writelines(oid + b"\n" for oid in commits)
-        _fill(found, [every], ("--topo-order",), cwd, failed)
+        _fill(found, [every], ("--date-order",), cwd, failed)
 
 
 def fill_newest(
