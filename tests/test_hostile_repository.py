@@ -237,3 +237,22 @@ def test_requests_are_fetched_without_the_repositorys_own_programs(
     said = keyscan("history", ".", "--refs", "pull")
     assert said.code in (1, 3)
     assert not proof.exists(), proof.read_text()
+
+
+@pytest.mark.parametrize("name", ["i18n.logOutputEncoding", "i18n.commitEncoding"])
+@pytest.mark.parametrize("encoding", ["UTF-16", "UTF-7", "GBK"])
+def test_no_encoding_of_the_repository_changes_what_git_tells(
+    repo: Repo, name: str, encoding: str
+) -> None:
+    """Whatever people's own ``git log`` is to be written in."""
+    repo.add("a.py", line(openai_key()))
+    repo.commit()
+    repo.git("mv", "a.py", "b.py")
+    repo.git("commit", "-q", "-m", "x", GIT_AUTHOR_NAME="\u738b")
+    commits = repo.git("rev-list", "HEAD").split()
+    repo.git("config", name, encoding)
+    said = keyscan("history", ".", "--format", "json")
+    assert said.code == 1, said
+    (one,) = json.loads(said.out)["findings"]
+    told = [(each["path"], each["commit"], each["author"]) for each in one["locations"]]
+    assert told == [("a.py", commits[1], "A U Thor"), ("b.py", commits[0], "\u738b")]

@@ -82,8 +82,8 @@ def test_of_two_branches_the_older_commit_brought_it_in(repo: Repo) -> None:
     def made(name: str, content: str, year: int) -> str:
         repo.add(name, content)
         date = f"{year}-01-01T00:00:00Z"
-        dates = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
-        repo.git("commit", "-q", "-m", "x", **dates)
+        dated = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
+        repo.git("commit", "-q", "-m", "x", check=True, **dated)
         return repo.git("rev-parse", "HEAD")
 
     made("base.py", "1\n", 2000)

@@ -49,6 +49,7 @@ OPTIONS = (
     "-c", "core.fsmonitor=",
     "-c", f"core.hooksPath={os.devnull}",
     "-c", "submodule.recurse=false",
+    "-c", "i18n.logOutputEncoding=UTF-8",  # of what log prints, separators and names of objects too
 )  # fmt: skip
 STAGED = (
     "diff-index", "--cached", "--raw", "-z", "--no-abbrev", "--no-ext-diff", "--no-textconv",
