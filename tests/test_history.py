@@ -484,6 +484,31 @@ def test_requests_that_only_the_remote_has(
         scanned(clone, Wanted(cache=False, requests="nowhere"))
 
 
+def test_requests_of_a_shallow_clone(repo: Repo, tmp_path: Path) -> None:
+    """Which of them serve a key is known, also of those that began before the clone does."""
+    old, new = openai_key(), openai_key()
+    repo.add("old.py", line(old))
+    root = repo.commit()
+    repo.git("rm", "-q", "old.py")
+    repo.commit()
+    host = tmp_path / "host.git"
+    repo.git("clone", "-q", "--bare", ".", str(host))
+    for start, name, key, ref in (("main", "b.py", old, "7"), (root, "c.py", new, "8")):
+        repo.git("checkout", "-q", "--detach", start)
+        repo.add(name, line(key))
+        repo.commit()
+        repo.git("push", "-q", str(host), f"HEAD:refs/pull/{ref}/head")
+    clone = tmp_path / "clone"
+    repo.git("clone", "-q", "--depth=1", f"file://{host}", str(clone))
+    report = scanned(clone, Wanted(cache=False, requests="origin"))
+    assert [(one.path, one.reason) for one in report.gaps] == [(str(clone), "shallow-clone")]
+    refs = {one.secret.redacted[-4:]: one.exposure for one in report.findings}
+    assert {name: one and (one.refs, one.whole) for name, one in refs.items()} == {
+        old[-4:]: (("origin refs/pull/7/head", "origin refs/pull/8/head"), False),
+        new[-4:]: (("origin refs/pull/8/head",), False),
+    }
+
+
 def test_a_remote_is_data(repo: Repo, tmp_path: Path) -> None:
     repo.commit()
     sprung = tmp_path / "sprung"

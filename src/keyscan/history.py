@@ -93,6 +93,9 @@ def scan_history(folder: str, wanted: Wanted, tick: Tick) -> Report:
     if wanted.requests:
         with requests(where, wanted.requests) as borrowed:
             report = _store(borrowed, replace(wanted, added=True), tick)
+            if where.shallow:  # that is told of the repository itself
+                gaps = tuple(one for one in report.gaps if one.reason != "shallow-clone")
+                report = replace(report, gaps=gaps)
             reports.append(served(report, wanted.requests))
     return reports[0] if len(reports) == 1 else merged(reports)
 

@@ -8,7 +8,6 @@ nothing else of its configuration, deeper and deeper until the commits are known
 import base64
 import os
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
@@ -225,9 +224,6 @@ class _Store:
 
     def _borrow(self) -> None:
         self.folder = self._stack.enter_context(borrowing(self.where, lends=self._lends))
-        edge = os.path.join(self.where.common, "shallow")
-        if self._lends and self.where.shallow:
-            shutil.copyfile(edge, os.path.join(self.folder, "shallow"))
         head = self._parsed("HEAD", self.where.folder)
         if self._lends and head:  # what is here, for the server to know
             git.checked(["update-ref", "--no-deref", "HEAD", head], self.folder)

@@ -5,6 +5,7 @@ repository's configuration is in force, and nothing is left behind.
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -26,6 +27,8 @@ def borrowing(where: Repository, *, lends: bool = True) -> Iterator[str]:
         lent = os.path.join(folder, "objects", "info", "alternates")
         with open(lent, "w", encoding="utf-8", errors="surrogateescape") as file:
             file.write(os.path.join(where.common, "objects") + "\n" if lends else "")
+        if lends and where.shallow:  # for the server to know what is not here
+            shutil.copyfile(os.path.join(where.common, "shallow"), os.path.join(folder, "shallow"))
         yield folder
 
 
