@@ -117,6 +117,27 @@ def test_a_key_in_two_blobs_has_the_paths_of_both(repo: Repo) -> None:
     assert told(scanned(repo.path)) == {"a.py": first, "b.py": second}
 
 
+@pytest.mark.parametrize("date", ["99999999999999 +0000", "nonsense"])
+def test_a_date_that_no_clock_shows_is_not_the_oldest(repo: Repo, date: str) -> None:
+    key = openai_key()
+    repo.add("a.py", line(key))
+    first = repo.commit()
+    repo.add("a.py", line(key) + "more\n")
+    repo.commit()
+    commit = repo.git("cat-file", "commit", "HEAD").split("\n")
+    commit[2] = f"author A <a@example.invalid> {date}"
+    raw = repo.write("commit", "\n".join(commit))
+    odd = repo.git("hash-object", "-t", "commit", "-w", "--literally", str(raw))
+    repo.git("update-ref", "refs/heads/main", odd)
+    repo.git("reflog", "expire", "--expire=now", "--all")
+    report = scanned(repo.path)
+    assert told(report) == {"a.py": first}
+    exposure = only(report).exposure
+    assert exposure
+    assert exposure.first
+    assert exposure.first.oid == first
+
+
 def test_what_a_second_scan_remembers_has_all_its_paths(
     repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

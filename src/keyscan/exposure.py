@@ -132,10 +132,10 @@ def widest(every: Collection[Exposure]) -> Exposure:
 
 
 def when(commit: CommitRef) -> float:
-    """Its author's date as seconds since 1970; 0 for one that no clock shows."""
+    """Its author's date as seconds since 1970; one that no clock shows is older than none."""
     from datetime import datetime  # late: only where a key was found
 
     try:
         return datetime.fromisoformat(commit.date).timestamp()
     except (ValueError, OverflowError):
-        return 0.0
+        return float("inf")
