@@ -36,6 +36,15 @@ def told(report: Report) -> dict[str, str]:
     return {place.path: place.commit for place in one.locations}
 
 
+def assert_first(report: Report, first: str) -> None:
+    """The only key came to its only path with this commit, and was nowhere before."""
+    assert told(report) == {"a.py": first}
+    exposure = only(report).exposure
+    assert exposure
+    assert exposure.first
+    assert exposure.first.oid == first
+
+
 def test_a_renamed_file_a_copy_and_one_that_comes_back(repo: Repo) -> None:
     content = line(openai_key())
     repo.add("a.py", content)
@@ -93,12 +102,7 @@ def test_of_two_branches_the_older_commit_brought_it_in(repo: Repo) -> None:
     repo.git("checkout", "-q", "release")
     made("a.py", content, 2005)
     made("base.py", "3\n", 2006)
-    report = scanned(repo.path)
-    assert told(report) == {"a.py": first}
-    exposure = only(report).exposure
-    assert exposure
-    assert exposure.first
-    assert exposure.first.oid == first
+    assert_first(scanned(repo.path), first)
     # Nothing changes where no ref and no reflog reaches them.
     repo.git("checkout", "-q", "--orphan", "other")
     repo.git("branch", "-q", "-D", "main", "release")
@@ -130,12 +134,7 @@ def test_a_date_that_no_clock_shows_is_not_the_oldest(repo: Repo, date: str) -> 
     odd = repo.git("hash-object", "-t", "commit", "-w", "--literally", str(raw))
     repo.git("update-ref", "refs/heads/main", odd)
     repo.git("reflog", "expire", "--expire=now", "--all")
-    report = scanned(repo.path)
-    assert told(report) == {"a.py": first}
-    exposure = only(report).exposure
-    assert exposure
-    assert exposure.first
-    assert exposure.first.oid == first
+    assert_first(scanned(repo.path), first)
 
 
 def test_what_a_second_scan_remembers_has_all_its_paths(
